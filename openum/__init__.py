@@ -1,0 +1,3 @@
+"""OpenUM: open-source utilization management."""
+
+__version__ = "0.1.0"
