@@ -1,0 +1,230 @@
+"""Named facts: what can be known about a member, how it is asked, and how it is read from a chart.
+
+A definition is library content (``library/facts``). The readers are small and typed, so that the same definition can be
+translated to FHIRPath or CQL for a form and to a column for batch work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+from openum.core.chart import Chart, Entry, EntryKind, Fact, Value
+from openum.core.codes import NO_CODES, Code, CodeSet
+from openum.core.derived import DERIVATIONS
+from openum.core.span import Span
+from openum.core.units import converted
+
+FactType = Literal["boolean", "number", "date", "choice", "text"]
+Pick = Literal["latest", "earliest", "any", "count", "min", "max"]
+Take = Literal["presence", "value", "date"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Where a fact is found: entries of one kind whose codes (or question ids) match.
+
+    ``take`` says what is read: that the entry is there, its value, or its day. ``values`` translates a coded value of
+    the entry to the fact's value.
+    """
+
+    kind: EntryKind
+    codes: CodeSet = NO_CODES
+    links: frozenset[str] = frozenset()
+    take: Take = "value"
+    values: tuple[tuple[CodeSet, Value], ...] = ()
+
+    def matches(self, entry: Entry) -> bool:
+        """Whether the entry is one this reader reads."""
+        if entry.kind != self.kind:
+            return False
+        if self.links and entry.link in self.links:
+            return True
+        return bool(self.codes) and any(code in self.codes for code in entry.codes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactDefinition:
+    """One named fact as the library defines it.
+
+    ``unit`` is UCUM; ``window`` looks back from the service date; ``pick`` chooses among several readings; ``worse`` is
+    the direction in which a sicker member's value moves; ``words`` are what notes call it; ``derived`` names a function
+    of ``openum.core.derived``. A form's question with the fact's id is always read.
+    """
+
+    id: str
+    type: FactType
+    question: str
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    window: Span | None = None
+    pick: Pick = "latest"
+    worse: Literal["higher", "lower", ""] = ""
+    readers: tuple[Reader, ...] = ()
+    words: tuple[str, ...] = ()
+    derived: str = ""
+    document: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    value: Value
+    at: datetime
+    entry: Entry
+
+
+def gather(
+    definitions: Mapping[str, FactDefinition],
+    names: Iterable[str],
+    entries: Iterable[Entry],
+    *,
+    on: date,
+    asked: Iterable[Fact] = (),
+) -> Chart:
+    """Read the named facts from chart entries for a service on the day ``on``; what is not found stays unknown.
+
+    Inputs of derived facts are read as well. ``asked`` are the request's own facts (``asked.quantity``).
+    """
+    chart = Chart(on, {fact.name: fact for fact in asked})
+    pool = tuple(entries)
+    for name in names:
+        _gather_one(name, definitions, pool, chart)
+    return chart
+
+
+def _gather_one(name: str, definitions: Mapping[str, FactDefinition], pool: tuple[Entry, ...], chart: Chart) -> None:
+    definition = definitions.get(name)
+    if name in chart.facts or definition is None:
+        return
+    found = read_fact(definition, pool, on=chart.on)
+    if found.value is None and definition.derived:
+        derivation = DERIVATIONS[definition.derived]
+        for part in derivation.inputs:
+            _gather_one(part, definitions, pool, chart)
+        found = replace(derivation.derive(chart), name=name)
+    chart.facts[name] = found
+
+
+def read_fact(definition: FactDefinition, entries: Iterable[Entry], *, on: date) -> Fact:
+    """One fact from chart entries, by the definition's window, readers and pick."""
+    readings, stale = [], False
+    for reading in _readings(definition, entries, on):
+        if _in_window(definition, reading, on):
+            readings.append(reading)
+        else:
+            stale = True
+    if definition.pick == "count":
+        return _counted(definition, readings)
+    if not readings:
+        note = f"older than {definition.window} or after the service date" if stale else ""
+        return Fact(definition.id, None, note=note)
+    return _picked(definition, readings)
+
+
+def _readings(definition: FactDefinition, entries: Iterable[Entry], on: date) -> Iterator[_Reading]:
+    form = Reader(kind="answer", links=frozenset({definition.id}))
+    for entry in entries:
+        for reader in (form, *definition.readers):
+            if reader.matches(entry):
+                value = _value(definition, reader, entry)
+                if value is not None:
+                    yield _Reading(value, _moment(entry, on), entry)
+                break
+
+
+def _moment(entry: Entry, on: date) -> datetime:
+    if entry.at is not None:
+        return entry.at.astimezone(UTC)
+    return datetime.combine(entry.date or on, time.min, UTC)
+
+
+def _in_window(definition: FactDefinition, reading: _Reading, on: date) -> bool:
+    entry = reading.entry
+    if entry.kind in ("answer", "demographic") or entry.date is None or definition.window is None:
+        return True
+    return definition.window.before(on) <= entry.date <= on
+
+
+def _value(definition: FactDefinition, reader: Reader, entry: Entry) -> Value | None:
+    if definition.pick == "count" and reader.kind != "answer":
+        return None if entry.denied else True
+    if reader.take == "date":
+        return None if entry.denied else entry.date
+    if reader.take == "presence":
+        return not entry.denied
+    raw = entry.value
+    if reader.values:
+        return _translated(reader, raw)
+    return typed(definition, raw, entry.unit)
+
+
+def _translated(reader: Reader, raw: Value | Code | None) -> Value | None:
+    if not isinstance(raw, Code):
+        return None
+    return next((value for codes, value in reader.values if raw in codes), None)
+
+
+def typed(definition: FactDefinition, raw: Value | Code | None, unit: str = "") -> Value | None:
+    """``raw`` as the fact's type, in its unit and range; ``None`` when it is not a value of that fact."""
+    if isinstance(raw, Code):
+        raw = raw.value
+    match definition.type:
+        case "boolean":
+            return raw if isinstance(raw, bool) else None
+        case "number":
+            return _number(definition, raw, unit)
+        case "date":
+            return raw if isinstance(raw, date) and not isinstance(raw, datetime) else None
+        case "choice":
+            return raw if raw in definition.choices else None
+        case "text":
+            return raw if isinstance(raw, str) and raw.strip() else None
+
+
+def _number(definition: FactDefinition, raw: Value | None, unit: str) -> float | int | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return None
+    value = converted(raw, unit or definition.unit, definition.unit)
+    if value is None:
+        return None
+    too_low = definition.least is not None and value < definition.least
+    too_high = definition.most is not None and value > definition.most
+    return None if too_low or too_high else value
+
+
+def _counted(definition: FactDefinition, readings: list[_Reading]) -> Fact:
+    stated = [r for r in readings if r.entry.kind == "answer"]
+    if stated:
+        return _picked(replace(definition, pick="latest"), stated)
+    if not readings:
+        return Fact(definition.id, None)
+    found = [r for r in readings if r.value is True]
+    days = {r.at.date() for r in found}
+    newest = max(readings, key=lambda r: r.at)
+    return Fact(definition.id, len(days), newest.entry.source, newest.at.date(), floor=True)
+
+
+def _picked(definition: FactDefinition, readings: list[_Reading]) -> Fact:
+    if definition.pick == "any" and definition.type == "boolean":
+        chosen = next((r for r in readings if r.value is True), readings[0])
+        return _as_fact(definition, chosen)
+    if definition.pick in ("min", "max"):
+        choose = min if definition.pick == "min" else max
+        return _as_fact(definition, choose(readings, key=lambda r: r.value))
+    pick = min if definition.pick == "earliest" else max
+    moment = pick(r.at for r in readings)
+    last = [r for r in readings if r.at == moment]
+    if len({r.value for r in last}) > 1:
+        sources = ", ".join(sorted({r.entry.source for r in last}))
+        return Fact(definition.id, None, sources, moment.date(), note="sources disagree on the same day")
+    return _as_fact(definition, last[0])
+
+
+def _as_fact(definition: FactDefinition, reading: _Reading) -> Fact:
+    entry = reading.entry
+    return Fact(definition.id, reading.value, entry.source, entry.date, entry.quote, segment=entry.segment)
