@@ -1,0 +1,1 @@
+"""The only place that knows everything: settings, addresses, the server's entry point."""
