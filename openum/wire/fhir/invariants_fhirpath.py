@@ -1,0 +1,85 @@
+"""Invariants that are not written by hand, evaluated by fhirpathpy.
+
+fhirpathpy is imported and an expression parsed only when one of them is met: importing takes 0.3 s and parsing some
+milliseconds. Its ``trace`` prints what it sees (patient references among it) and is silenced; the functions FHIR adds
+to FHIRPath are supplied. It keeps state between evaluations, so one lock guards it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from openum.wire.fhir.checker_run import Json, Run
+from openum.wire.fhir.terminology import any_in, value_set
+
+_LOCK = threading.Lock()
+
+
+def fhirpath_test(expression: str) -> Callable[[Any, Run], bool]:
+    """A test that evaluates the expression on the element; empty counts as true, as FHIR asks of invariants."""
+
+    def holds(value: Any, run: Run) -> bool:
+        return evaluate(expression, value, run) is not False
+
+    return holds
+
+
+def evaluate(expression: str, value: Any, run: Run) -> bool | None:
+    """The boolean an expression gives on an element of the run's resource; None when it gives nothing."""
+    context = {"resource": run.scope.resource, "rootResource": run.scope.container}
+    with _LOCK:
+        found = _compiled(expression, _Functions(run))(value, context)
+    return None if not found else all(answer is not False for answer in found)
+
+
+class _Functions:
+    """The FHIR functions that fhirpathpy lacks, bound to the run they resolve in."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def table(self) -> dict[str, Json]:
+        return {
+            "hasValue": {"fn": lambda held: [bool(held)], "arity": {0: []}},
+            "memberOf": {"fn": self.member_of, "arity": {1: ["String"]}},
+            "resolve": {"fn": self.resolve, "arity": {0: []}},
+            "conformsTo": {"fn": lambda _held, _url: [True], "arity": {1: ["String"]}},
+            "htmlChecks": {"fn": lambda _held: [True], "arity": {0: []}},
+        }
+
+    def member_of(self, held: list[Any], name: str) -> list[bool]:
+        answers = [value_set(name).holds_bare(h) if isinstance(h, str) else any_in(name, _plain(h)) for h in held]
+        return [False not in answers] if answers else []
+
+    def resolve(self, held: list[Any]) -> list[Json]:
+        literals = [h if isinstance(h, str) else (_plain(h) or {}).get("reference") for h in held]
+        found = [self.run.resolve(literal) for literal in literals if isinstance(literal, str)]
+        return [target[0] for target in found if target is not None]
+
+
+def _plain(held: Any) -> Any:
+    return getattr(held, "data", held)
+
+
+def _compiled(expression: str, functions: _Functions) -> Callable[[Any, Json], list[Any]]:
+    from fhirpathpy import apply_parsed_path  # noqa: PLC0415  (0.3 s that most checks never need)
+    from fhirpathpy.models import models  # noqa: PLC0415
+
+    parsed = _parsed(expression)
+    options = {"userInvocationTable": functions.table(), "traceFn": lambda *_: None}
+
+    def run_it(value: Any, context: Json) -> list[Any]:
+        found: list[Any] = apply_parsed_path(value, parsed, context, models["r4"], options)  # type: ignore[no-untyped-call]
+        return found
+
+    return run_it
+
+
+@cache
+def _parsed(expression: str) -> Any:
+    from fhirpathpy.parser import parse  # noqa: PLC0415
+
+    return parse(expression)  # type: ignore[no-untyped-call]

@@ -1,0 +1,75 @@
+"""Calibration: every official example passes, every single-defect copy of one fails."""
+
+from collections import Counter
+
+import pytest
+
+from openum.wire.fhir import profiles
+from openum.wire.fhir.checker import UnknownProfile, check, conforms
+from openum.wire.fhir.checker_slices import sorter
+from openum.wire.fhir.profiles import Element
+from openum.wire.fhir.tests.mutants import examples, mutants, separate_resources
+
+EXAMPLES = examples()
+
+# What the generator makes of the 47 examples; all of them must be refused.
+MUTANTS = {
+    "list and single value swapped": 3043,
+    "wrong type": 3043,
+    "empty value": 3043,
+    "unknown element": 1343,
+    "mandatory element dropped": 1182,
+    "wrong fixed value": 329,
+    "slice more often than allowed": 210,
+    "second or forbidden choice type": 198,
+    "code outside an enumerated set": 162,
+    "reference to a wrong type": 131,
+    "day that does not exist": 84,
+    "system outside a required set": 81,
+    "mandatory slice dropped": 58,
+    "undeclared sub-extension": 30,
+    "more than allowed": 22,
+}
+
+
+def test_there_are_47_official_examples_of_pas_2_2_1() -> None:
+    assert len(EXAMPLES) == 47
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_official_example_has_no_error(name: str) -> None:
+    assert [issue for issue in check(EXAMPLES[name]) if issue.severity == "error"] == []
+
+
+def test_every_single_defect_copy_of_every_example_is_refused() -> None:
+    made: Counter[str] = Counter()
+    missed = []
+    for name, resource in separate_resources().items():
+        for mutant in mutants(resource):
+            made[mutant.kind] += 1
+            if conforms(check(mutant.resource)):
+                missed.append((name, mutant.kind, mutant.path))
+    assert missed == []
+    assert made == MUTANTS
+    assert sum(made.values()) == 12_959
+
+
+def test_every_stored_profile_compiles_and_none_of_its_slicings_is_left_unchecked() -> None:
+    sliced = 0
+    for key in profiles.compiled()["profiles"]:
+        found = profiles.profile(key)
+        assert found is not None
+        waiting: list[Element] = [found.root]
+        while waiting:
+            element = waiting.pop()
+            waiting += [*element.children.values(), *element.slices.values()]
+            if element.slices and not element.name.endswith("[x]"):
+                assert element.slicing is not None, element.path
+                sorter(element)
+                sliced += 1
+    assert sliced == 228
+
+
+def test_a_named_profile_that_is_not_held_is_the_callers_mistake() -> None:
+    with pytest.raises(UnknownProfile):
+        check(EXAMPLES["Claim-ReferralAuthorizationExample.json"], "http://example.org/none")
