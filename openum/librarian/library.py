@@ -1,0 +1,103 @@
+"""The library as values: facts, policies and requirements, and which of them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from openum.core.codes import Code
+from openum.core.criteria import fact_names
+from openum.core.derived import DERIVATIONS
+from openum.core.facts import FactDefinition
+from openum.core.policy import Policy, Question, select
+from openum.core.request import LineOfBusiness
+from openum.core.requirement import Requirements
+from openum.librarian.overlap import family, plain
+
+
+class _Index:
+    """Policies by the codes they cover, so that choosing one among thousands looks at a handful."""
+
+    __slots__ = ("_exact", "_wide")
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._exact: dict[tuple[str, str], list[Policy]] = {}
+        self._wide: dict[str, list[Policy]] = {}
+        for policy in policies:
+            for system, values in policy.covers.by_system.items():
+                for value in values:
+                    self._put(policy, family(system), value)
+
+    def _put(self, policy: Policy, system: str, value: str) -> None:
+        wide = ".." in value or value.endswith("*")
+        found = self._wide.setdefault(system, []) if wide else self._exact.setdefault((system, plain(value)), [])
+        if policy not in found[-1:]:
+            found.append(policy)
+
+    def candidates(self, code: Code) -> Iterable[Policy]:
+        """The policies that may cover a code, each once."""
+        system = family(code.system)
+        exact = self._exact.get((system, plain(code.value)), [])
+        wide = [policy for policy in self._wide.get(system, ()) if code in policy.covers]
+        return {policy.key: policy for policy in (*exact, *wide)}.values()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """Everything on the shelves, read once. ``digest`` is the SHA-256 (hex) of every file of every shelf.
+
+    ``policies`` holds every version; an open version is closed on the eve of the next. ``requirements`` holds the
+    newest version of each line of business, ``requirement_versions`` all of them, what takes precedence first.
+    """
+
+    facts: Mapping[str, FactDefinition]
+    policies: tuple[Policy, ...]
+    requirements: Mapping[LineOfBusiness, Requirements]
+    requirement_versions: tuple[Requirements, ...]
+    digest: str
+    _index: _Index = field(init=False, repr=False, compare=False)
+    _by_key: Mapping[str, Policy] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", _Index(self.policies))
+        object.__setattr__(self, "_by_key", {policy.key: policy for policy in self.policies})
+
+    def select(self, question: Question) -> Policy | None:
+        """The policy that governs (``openum.core.policy.select``); ``None`` when none does or two tie."""
+        return select(self._index.candidates(question.code), question)
+
+    def covering(self, code: Code) -> tuple[Policy, ...]:
+        """Every policy version that covers a code, for whomever and whenever."""
+        return tuple(policy for policy in self._index.candidates(code) if code in policy.covers)
+
+    def policy(self, key: str) -> Policy | None:
+        """The version with this key (``id@version``), or the newest version of a bare id."""
+        if "@" in key:
+            return self._by_key.get(key)
+        return max((one for one in self.policies if one.id == key), key=lambda one: one.in_force.start, default=None)
+
+    def policy_on(self, id: str, day: date) -> Policy | None:
+        """The version of a policy in force on a day of service."""
+        return next((one for one in self.policies if one.id == id and day in one.in_force), None)
+
+    def requirements_on(self, line_of_business: LineOfBusiness, day: date) -> Requirements | None:
+        """The rules of a line of business in force on a day of service."""
+        own = (one for one in self.requirement_versions if one.line_of_business == line_of_business)
+        return next((one for one in own if day in one.in_force), None)
+
+    def questionnaire_facts(self, policy: Policy) -> tuple[FactDefinition, ...]:
+        """The facts a policy needs, in order of first mention; the inputs of a derived fact follow it."""
+        found: dict[str, FactDefinition] = {}
+        for name in fact_names(policy.criteria):
+            self._with_inputs(name, found)
+        return tuple(found.values())
+
+    def _with_inputs(self, name: str, found: dict[str, FactDefinition]) -> None:
+        definition = self.facts.get(name)
+        if definition is None or name in found:
+            return
+        found[name] = definition
+        if definition.derived:
+            for part in DERIVATIONS[definition.derived].inputs:
+                self._with_inputs(part, found)
