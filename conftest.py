@@ -6,10 +6,15 @@ Nobody sets that mark by hand: a test has it when it asks for pytest-django's da
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import TransactionTestCase
+
+from openum.records.ledger import appendonly
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "django_db_reset_sequences"}
 DATABASE_FIXTURES |= {"django_db_setup", "live_server", "admin_client", "admin_user"}
@@ -46,3 +51,17 @@ def django_db_modify_db_settings(
     chosen = connections["default"].settings_dict
     if chosen["ENGINE"].endswith("sqlite3"):
         chosen["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_can_be_emptied_between_tests() -> Iterator[None]:
+    """Lift the append-only guards while Django empties the tables; its ``post_migrate`` then puts them back."""
+    empty = BaseDatabaseOperations.execute_sql_flush
+
+    def lift_and_empty(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+        appendonly.lift(operations.connection.alias)
+        empty(operations, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lift_and_empty)
+        yield

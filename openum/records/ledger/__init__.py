@@ -1,0 +1,1 @@
+"""What happened, in order and for ever; and the errands that follow from it."""
