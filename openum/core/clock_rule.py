@@ -1,0 +1,263 @@
+"""Clock rules: how long the law gives for an answer, from which event, and what may move the end.
+
+A rule is content (``library/clocks``); these are its frozen values. Nothing here knows a number of days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from openum.core.calendar import Roll
+from openum.core.clock_events import Circumstances, ClockEvents, Event
+from openum.core.clock_words import day_words, length_words
+
+Unit = Literal["h", "cd", "bd", "wd"]
+"""Elapsed hours, calendar days, business days, working days. The last two count alike but are never aliased:
+which days count is the statute's own word."""
+Priority = Literal["standard", "expedited"]
+Stop = Literal["notice", "decision", "response"]
+"""What the law measures: that notice was given, that a decision was made, or that anybody answered at all."""
+After = Literal["receipt", "start", "expiry", "oral_notice"]
+"""What a further duty counts from."""
+_FORM = re.compile(r"(\d+)(h|cd|bd|wd)")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time as the law words it: ``72h``, ``7cd``, ``3bd``, ``2wd``."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.amount}{self.unit}"
+
+    @property
+    def words(self) -> str:
+        """The length in words, e.g. ``7 calendar days``."""
+        return length_words(self.amount, self.unit)
+
+
+def parse_length(text: str) -> Length:
+    """Read ``72h``, ``7cd``, ``3bd`` or ``2wd``; raises ``ValueError`` with the form expected."""
+    form = _FORM.fullmatch(text)
+    if form is None:
+        raise ValueError(f"{text!r} is not a length: write 72h, 7cd, 3bd or 2wd.")
+    units: dict[str, Unit] = {"h": "h", "cd": "cd", "bd": "bd", "wd": "wd"}
+    return Length(int(form[1]), units[form[2]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateCondition:
+    """The rule holds while a date of the case lies on or after ``starts`` and before ``before``."""
+
+    datum: str
+    starts: date | None = None
+    before: date | None = None
+
+    def holds(self, facts: Circumstances, events: ClockEvents) -> bool | None:  # noqa: ARG002
+        """Yes, no, or ``None`` while the date is not known."""
+        day = facts.date_of(self.datum)
+        if day is None:
+            return None
+        return (self.starts is None or self.starts <= day) and (self.before is None or day < self.before)
+
+    @property
+    def words(self) -> str:
+        """The condition as a clause."""
+        parts = [f"on or after {day_words(self.starts)}"] if self.starts else []
+        parts += [f"before {day_words(self.before)}"] if self.before else []
+        return f"{self.datum.replace('_', ' ')} is {' and '.join(parts)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagCondition:
+    """The rule holds while a yes/no circumstance of the case has this value."""
+
+    datum: str
+    value: bool
+
+    def holds(self, facts: Circumstances, events: ClockEvents) -> bool | None:  # noqa: ARG002
+        """Yes, no, or ``None`` while the circumstance is not known."""
+        known = facts.flag_of(self.datum)
+        return None if known is None else known is self.value
+
+    @property
+    def words(self) -> str:
+        """The condition as a clause."""
+        return f"{self.datum.replace('_', ' ')} is {'yes' if self.value else 'no'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadCondition:
+    """The rule holds when the request came ``at_least`` (or ``less_than``) so many hours before the approved end."""
+
+    hours: int
+    at_least: bool
+
+    def holds(self, facts: Circumstances, events: ClockEvents) -> bool | None:
+        """Yes, no, or ``None`` while receipt or the approved end is not known."""
+        if events.received_at is None or facts.authorized_through is None:
+            return None
+        lead = (facts.authorized_through - events.received_at).total_seconds()
+        return (lead >= self.hours * 3600) is self.at_least
+
+    @property
+    def words(self) -> str:
+        """The condition as a clause."""
+        least = "at least" if self.at_least else "less than"
+        return f"the request came {least} {self.hours} hours before the end of what was approved"
+
+
+Condition = DateCondition | FlagCondition | LeadCondition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRule:
+    """How far and why the end may be moved.
+
+    ``grounds`` are the only reasons accepted. A ground in ``interest_needed_for`` also needs the delay to be in the
+    member's interest. With ``notice_before_expiry`` the member must be told before the end that is being moved.
+    """
+
+    adds: Length
+    grounds: frozenset[str]
+    interest_needed_for: frozenset[str] = frozenset()
+    times: int = 1
+    notice_before_expiry: bool = True
+    notice_to: tuple[str, ...] = ()
+    notice_content: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationRule:
+    """What a question for missing information does to the clock.
+
+    ``none``: nothing. ``tolls_extension``: while a lawful extension is open, the clock stands still from the question
+    to the answer, or to the end of ``allow`` at the latest. ``decide_after``: asked within ``ask_within``, the answer
+    is due ``decide_within`` after the information came or the time allowed for it ended.
+    """
+
+    effect: Literal["none", "tolls_extension", "decide_after"] = "none"
+    allow: Length | None = None
+    ask_within: Length | None = None
+    decide_within: Length | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A further date the same law sets, e.g. written confirmation within 3 calendar days after oral notice."""
+
+    id: str
+    within: Length
+    after: After
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnMiss:
+    """What the law makes of a missed clock. A computed verdict and a work item; never a determination of the plan.
+
+    ``unless`` names what, done in time, keeps the verdict from arising: the decision, or the answer the law measures.
+    """
+
+    verdict: str
+    unless: Literal["decision", "answer"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockAuthority:
+    """By whose word the rule holds.
+
+    ``tag`` grades the whole; ``grading`` is the researcher's own wording, kept verbatim; ``sources`` are the keys of
+    the library's list of sources; ``confirm`` says what would confirm the parts that are from knowledge.
+    """
+
+    cite: str
+    tag: Literal["verified", "from_knowledge"]
+    sources: tuple[str, ...]
+    grading: str
+    checked_on: date
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRule:
+    """One clock of one program, in one version.
+
+    ``within`` is ``None`` where the law names a duty but no number. ``before`` turns the count round: the end lies
+    ``within`` before the start event. ``backstop`` starts the clock at the end of that many days after receipt when
+    the start event has not come by then. ``effective_from`` and ``effective_to`` (both included) are days of receipt.
+    """
+
+    id: str
+    version: str
+    title: str
+    jurisdiction: str
+    program: str
+    lines_of_business: frozenset[str]
+    request_types: frozenset[str]
+    priorities: frozenset[Priority]
+    within: Length | None
+    start: Event
+    stops_at: Stop
+    authority: ClockAuthority
+    effective_from: date | None = None
+    effective_to: date | None = None
+    since_note: str = ""
+    before: bool = False
+    backstop: Length | None = None
+    calendar: str = ""
+    roll: Roll = Roll.NONE
+    oral_notice_counts: bool = False
+    notice_to: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    extension: ExtensionRule | None = None
+    information: InformationRule = InformationRule()
+    duties: tuple[Duty, ...] = ()
+    on_miss: OnMiss | None = None
+    also: tuple[str, ...] = ()
+    note: str = ""
+
+    def in_force(self, received: date) -> bool:
+        """Whether a request received on that day comes under this version."""
+        return (self.effective_from is None or self.effective_from <= received) and (
+            self.effective_to is None or received <= self.effective_to
+        )
+
+    def unknown_conditions(self, events: ClockEvents) -> tuple[Condition, ...]:
+        """The conditions that cannot be answered yet."""
+        return tuple(c for c in self.conditions if c.holds(events.circumstances, events) is None)
+
+    def refuted(self, events: ClockEvents) -> bool:
+        """Whether some condition is known not to hold."""
+        return any(c.holds(events.circumstances, events) is False for c in self.conditions)
+
+
+def applicable(
+    rules: Iterable[ClockRule],
+    *,
+    line_of_business: str,
+    request_type: str,
+    priority: Priority,
+    received: date,
+    events: ClockEvents,
+) -> tuple[ClockRule, ...]:
+    """Return every rule that may apply to a request received on the local day ``received``, ordered by id.
+
+    Unknown is not no: a rule whose condition cannot be answered yet stays in, so that the earliest clock still rules.
+    """
+    return tuple(
+        rule
+        for rule in sorted(rules, key=lambda r: (r.id, r.version))
+        if line_of_business in rule.lines_of_business
+        and request_type in rule.request_types
+        and priority in rule.priorities
+        and rule.in_force(received)
+        and not rule.refuted(events)
+    )
