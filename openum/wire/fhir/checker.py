@@ -2,19 +2,22 @@
 
 The profiles are those of ``definitions/``: R4, US Core 3.1.1/6.1.0/7.0.0, Da Vinci PAS 2.2.1. Checked are JSON shape,
 cardinality, types, fixed values and patterns, slices, extensions by url, required bindings as far as the packages
-enumerate them, reference targets, and the error-level invariants. Not checked: where an extension may stand (the
-published contexts forbid must-support elements of PAS itself), display texts, extensible bindings, must-support.
+enumerate them, reference targets, the error-level invariants, and rules that stand in the text of PAS only
+(``checker_guide.py``). Not checked: where an extension may stand (the published contexts forbid must-support elements
+of PAS itself), display texts, extensible bindings, must-support.
 Closure of a Bundle is another question: ``references.closure``.
 """
 
 from __future__ import annotations
 
 from openum.wire.fhir import profiles
-from openum.wire.fhir.checker_bundles import bundle_rules
-from openum.wire.fhir.checker_elements import nearest, resource_check
+from openum.wire.fhir.checker_elements import profile_check
+from openum.wire.fhir.checker_guide import ONCE
+from openum.wire.fhir.checker_resources import nearest, resource_check
 from openum.wire.fhir.checker_run import Issue, Json, Promise, Run, Severity, first_scope
+from openum.wire.fhir.references import Closure
 
-__all__ = ["Issue", "Severity", "check", "conforms"]
+__all__ = ["Issue", "Severity", "UnknownProfile", "check", "closure_issues", "conforms"]
 
 
 class UnknownProfile(KeyError):
@@ -32,18 +35,35 @@ def check(resource: Json, profile: str | None = None, *, invariants: bool = True
     type_name = resource.get("resourceType") if isinstance(resource, dict) else None
     if not isinstance(type_name, str):
         return (Issue("error", "wrong-json", "$this", "A FHIR resource with a resourceType is expected."),)
-    run = Run(invariants, first_scope(resource))
+    run = Run(invariants, first_scope(resource), profile_check)
     place = (None, type_name, -1)
     resource_check(resource, place, run, (profile,) if profile else ())
     _settle(run)
-    if type_name == "Bundle" and invariants:
-        bundle_rules(resource, place, run)
     return tuple(dict.fromkeys(run.issues))
 
 
 def conforms(issues: tuple[Issue, ...]) -> bool:
     """Whether there is no error among the issues."""
     return not any(issue.severity == "error" for issue in issues)
+
+
+def closure_issues(found: Closure) -> tuple[Issue, ...]:
+    """What a door says about a Bundle that is not closed: refuse the Claim's own dangling references, warn of others.
+
+    Duplicate entries are refused (spec-14); entries nothing refers to are a warning (spec-13, spec-20).
+    """
+    dangling = [
+        Issue(
+            "error" if d.from_claim else "warning", "dangling", d.from_path, "The Bundle does not hold this (spec-13)."
+        )
+        for d in found.dangling
+    ]
+    twice = [Issue("error", "duplicate-entry", path, ONCE) for path in found.duplicates]
+    unused = [
+        Issue("warning", "unreachable", path, "Nothing in the Bundle leads from the Claim to this entry (spec-13).")
+        for path in found.unreachable
+    ]
+    return (*dangling, *twice, *unused)
 
 
 def _settle(run: Run) -> None:

@@ -70,6 +70,7 @@ class Run:
 
     invariants: bool
     scope: Scope
+    check_of: Callable[[str], Check | None]
     issues: list[Issue] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
     verdicts: dict[tuple[int, str], bool] = field(default_factory=dict)

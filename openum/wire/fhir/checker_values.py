@@ -1,10 +1,14 @@
-"""Primitive values, fixed values and patterns (FHIR R4 §2.24, JSON representation §2.6.2)."""
+"""Values: primitives, fixed values, patterns and required bindings (FHIR R4 §2.24, JSON representation §2.6.2)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from typing import Any
+
+from openum.wire.fhir.checker_run import At, Check, Run
+from openum.wire.fhir.profiles import Element
+from openum.wire.fhir.terminology import any_in, value_set
 
 # Regular expressions of the R4 datatypes page; a number is told apart from a string by its JSON type.
 _DATE = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -96,3 +100,55 @@ def fits(found: Any, pattern: Any) -> bool:
     if isinstance(pattern, list):
         return isinstance(found, list) and all(any(fits(item, wanted) for item in found) for wanted in pattern)
     return same(found, pattern)
+
+
+def exact_check(element: Element) -> Check | None:
+    """The fixed value or the pattern of an element, None when it has neither."""
+    fixed, pattern = element.fixed, element.pattern
+    if fixed is None and pattern is None:
+        return None
+
+    def check(value: Any, at: At, run: Run) -> None:
+        if fixed is not None and not same(value, fixed):
+            run.error("wrong-fixed", at, f"The value must be exactly {_show(fixed)}.")
+        if pattern is not None and not fits(value, pattern):
+            run.error("wrong-pattern", at, f"The value must contain {_show(pattern)}.")
+
+    return check
+
+
+def _show(value: Any) -> str:
+    """A demanded value in a message: published by the profile, never from the resource."""
+    text = str(value)
+    return text if len(text) <= 160 else f"{text[:160]}…"
+
+
+def primitive_check(element: Element, code: str) -> Check:
+    good = PRIMITIVES[code]
+    longest, bound = element.longest, value_set(element.required) if element.required else None
+
+    def check(value: Any, at: At, run: Run) -> None:
+        if not good(value):
+            run.error("wrong-type", at, f"A value of type {code} is expected.")
+            return
+        if longest is not None and len(value) > longest:
+            run.error("too-long", at, f"At most {longest} characters are allowed.")
+        if bound is not None and isinstance(value, str) and bound.holds_bare(value) is False:
+            run.error("wrong-code", at, f"The code is not in the required value set {element.required}.")
+
+    return check
+
+
+def bound_check(element: Element) -> Check:
+    name = element.required or ""
+
+    def check(value: Any, at: At, run: Run) -> None:
+        if any_in(name, value) is False and not _excused(value):
+            run.error("wrong-code", at, f"No coding is in the required value set {name}.")
+
+    return check
+
+
+def _excused(value: Any) -> bool:
+    """A value that says by extension why it is absent, or a Quantity without a unit code, binds nothing."""
+    return isinstance(value, dict) and ("extension" in value or "value" in value) and "coding" not in value
