@@ -11,15 +11,18 @@ from tests.house.sources import Module, functions, modules
 
 # path: why it may catch everything
 CATCHES_EVERYTHING = {
-    "openum/payer/flow/worker.py": "a failing step is written down as trouble and tried again; the worker goes on",
+    "openum/records/ledger/queue.py": "the one place: a failing step is written down as trouble, the worker goes on",
 }
 # path or folder: why it may import inside a function
 IMPORTS_LATE = {
     "openum/doors/cli/": "the command line sets Django up first and starts fast; import-linter sees these imports too",
+    "openum/wire/fhir/invariants_fhirpath.py": "a foreign parser of 0.3 s that most checks never need; nothing of ours",
 }
 # path: why it may read the clock
-READS_THE_CLOCK = {
-    "openum/payer/flow/worker.py": "the worker is the door through which time comes in when nobody knocks",
+READS_THE_CLOCK: dict[str, str] = {}
+# class: why it bears a name that says nothing
+NAMED_BY_OTHERS = {
+    "UserManager": "Django looks for the thing that makes users under this name",
 }
 DOORS = ("doors", "site")
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("timezone", "now")}
@@ -105,7 +108,7 @@ def test_names_say_what_a_thing_is(module: Module) -> None:
     parts = module.path.removesuffix(".py").split("/")
     assert [part for part in parts if part in NO_NAMES] == []
     classes = [node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
-    assert [name for name in classes if NO_SUFFIX.search(name)] == []
+    assert [name for name in classes if NO_SUFFIX.search(name) and name not in NAMED_BY_OTHERS] == []
 
 
 @every_module
