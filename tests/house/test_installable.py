@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.metadata
 import itertools
 import re
 import subprocess
+import sys
 
 import pytest
 
-from tests.house.sources import PROJECT, text_of, tracked
+from tests.house.sources import PROJECT, modules, text_of, tracked
 
 PIN = re.compile(r"([a-z0-9][a-z0-9._-]*)==(\S+)( ; [^\\]+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+PACKAGES = {name: sorted(made_by) for name, made_by in importlib.metadata.packages_distributions().items()}
 LOCKS = ("uv", "base", "dev")
 
 # Written in two halves, so that this file does not name what it forbids.
@@ -56,6 +60,24 @@ def test_the_tests_run_on_the_versions_that_are_installed_for_users() -> None:
     assert {
         package: (base[package], dev[package]) for package in base.keys() & dev if base[package] != dev[package]
     } == {}
+
+
+def foreign_imports(*paths: str) -> set[str]:
+    """The packages, by the name one installs, whose modules these files import directly."""
+    found = set()
+    for path in paths:
+        for node in ast.walk(ast.parse(text_of(path))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    ours = {"openum", "tests", "docs", "bench"} | set(sys.stdlib_module_names)
+    return {PACKAGES.get(name, [name])[0].lower().replace("_", "-").replace(".", "-") for name in found - ours}
+
+
+def test_what_the_product_imports_is_asked_for_by_name_and_not_by_luck() -> None:
+    assert foreign_imports(*(m.path for m in modules())) - wanted("base") == set()
+    assert foreign_imports(*tracked("*.py")) - wanted("base") - wanted("dev") == set()
 
 
 def test_every_dependency_is_explained_once() -> None:
