@@ -11,6 +11,7 @@ from django.db.models import Q
 from openum.core.actor import Actor, License, Profession
 from openum.core.refusal import Refusal
 from openum.core.request import LineOfBusiness, MemberRef, PartyRef
+from openum.records.parties.benefit_rows import benefits_for as benefits_for
 from openum.records.parties.cards import ClientCard, MemberCard, OrganizationCard, PlanCard, PractitionerCard
 from openum.records.parties.models import ApiClient, Coverage, Member, Organization, Plan, Practitioner, Staff, User
 from openum.records.parties.scope import Scope
@@ -195,7 +196,7 @@ def _actor(row: Staff) -> Actor:
     if row.license_number:
         held = License(
             profession=cast(Profession, row.profession), number=row.license_number, state=row.license_state,
-            specialty=row.specialty,
+            specialty=row.specialty, active_from=row.active_from, active_to=row.active_to,
         )  # fmt: skip
     name = row.user.name or row.user.username
     return Actor(kind="person", id=str(row.user_id), name=name, role=row.role, license=held)

@@ -13,7 +13,7 @@ from openum.core.benefits import BenefitFinding, BenefitQuestion, ExclusionClaus
 from openum.core.codes import CodeSet
 from openum.core.request import Line
 from openum.records.parties.cards import MemberCard
-from openum.records.parties.models import Accumulator, BenefitLimit, Exclusion, NetworkMembership
+from openum.records.parties.models import Accumulator, BenefitLimit, Exclusion, NetworkMembership, Organization
 from openum.records.parties.scope import Scope
 
 
@@ -23,13 +23,13 @@ def benefits_for(
     line: Line,
     *,
     on: date,
-    performer_id: int | None = None,
+    requester_id: int,
     emergency: bool = False,
 ) -> BenefitFinding:
     """What the member's plan document says about the line on that day of service.
 
-    ``performer_id`` is the organization that will do it (``None``: not known). At most four statements. The finding
-    never denies; whatever is not ``covered`` goes to a person.
+    The performer is the one the line names, else the organization that asks (``requester_id``). At most five statements.
+    The finding never denies; whatever is not ``covered`` goes to a person.
     """
     plan = member.plan
     exclusions = tuple(
@@ -42,19 +42,25 @@ def benefits_for(
     question = BenefitQuestion(
         code=line.code, on=on, quantity=None if line.quantity is None else Decimal(str(line.quantity)),
         unit=line.unit, coverage=Span(start=member.coverage_start, end=member.coverage_end),
-        network_required=plan.network_required, in_network=_in_network(scope, member, performer_id, on),
+        network_required=plan.network_required, in_network=_in_network(scope, member, line, requester_id, on),
         emergency=emergency,
     )  # fmt: skip
     return benefits.benefit(question, exclusions=exclusions, limits=_limits(scope, member, on))
 
 
-def _in_network(scope: Scope, member: MemberCard, performer_id: int | None, on: date) -> bool | None:
-    if not member.plan.network_required or performer_id is None:
+def _in_network(scope: Scope, member: MemberCard, line: Line, requester_id: int, on: date) -> bool | None:
+    if not member.plan.network_required:
         return None
+    performer: int | None = requester_id
+    if line.performer is not None and line.performer.npi:
+        known = Organization.objects.of(scope).filter(npi=line.performer.npi)
+        performer = known.values_list("pk", flat=True).first()
+    if performer is None:
+        return None  # a clinician or an organization we do not know may well belong to the network
     rows = NetworkMembership.objects.of(scope).filter(
-        plan_id=member.plan.id, organization_id=performer_id, network=member.network, start__lte=on
+        plan_id=member.plan.id, organization_id=performer, network=member.network, start__lte=on
     )
-    return rows.filter(Q(end=None) | Q(end__gte=on)).exists()
+    return bool(rows.filter(Q(end=None) | Q(end__gte=on)).exists())
 
 
 def _limits(scope: Scope, member: MemberCard, on: date) -> tuple[LimitClause, ...]:
