@@ -62,6 +62,11 @@ class Proof:
     tolled: tuple[Standstill, ...] = ()
     steps: tuple[str, ...]
 
+    @property
+    def work_by(self) -> datetime | None:
+        """The end a worklist goes by: the alarm where an earlier stamp exists, else the due moment."""
+        return self.alarm_at or self.due_at
+
     def date(self, id: str) -> datetime | None:
         """The secondary date so named, if this clock has it."""
         return next((each.at for each in self.secondary if each.id == id), None)

@@ -98,8 +98,8 @@ def compute(
 
 
 def earliest(proofs: Iterable[Proof]) -> Proof | None:
-    """Return the open clock that ends first (ties by rule id), or ``None`` when no started clock is open."""
-    open_clocks = [(p.due_at.astimezone(UTC), p.rule_id, p) for p in proofs if p.due_at and p.stopped_at is None]
+    """Return the open clock to work to first (``work_by``; ties by rule id), or ``None`` when none is running."""
+    open_clocks = [(p.work_by.astimezone(UTC), p.rule_id, p) for p in proofs if p.work_by and p.stopped_at is None]
     return min(open_clocks, key=lambda each: each[:2])[2] if open_clocks else None
 
 

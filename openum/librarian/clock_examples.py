@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from openum.core.calendar import Calendar
 from openum.core.clocks import (
@@ -66,6 +66,12 @@ class _Given:
 
     words: Mapping[str, Any]
     zone: str
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ExampleFault(f"{self.zone!r} is not a zone: write an IANA name such as {EXAMPLE_ZONE}.") from None
 
     def moment(self, text: Any) -> datetime | None:
         if text is None:
@@ -134,7 +140,14 @@ def rule_for(rules: Iterable[ClockRule], name: str, given: Mapping[str, Any]) ->
     fitting = [rule for rule in rules if plain in (rule.id, *rule.also) and applies(rule, given, events)]
     if not fitting:
         raise ExampleFault(f"No clock rule {plain} applies to the example.")
-    return min(fitting, key=lambda rule: (rule.within.amount if rule.within else 0, rule.id, rule.version))
+    return min(fitting, key=lambda rule: (_hours(rule), rule.id, rule.version))
+
+
+def _hours(rule: ClockRule) -> int:
+    """Roughly how long a rule gives, to choose the shorter of two versions."""
+    if rule.within is None:
+        return 0
+    return rule.within.amount * (1 if rule.within.unit == "h" else 24)
 
 
 def applies(rule: ClockRule, given: Mapping[str, Any], events: ClockEvents) -> bool:
@@ -165,9 +178,12 @@ def differences(actual: Mapping[str, Any], expected: Mapping[str, Any]) -> tuple
 
 
 def _same(actual: Any, expected: Any) -> bool:
-    if isinstance(actual, str) and isinstance(expected, str) and "T" in actual and "T" in expected:
-        return datetime.fromisoformat(actual) == datetime.fromisoformat(expected)
-    return bool(actual == expected)
+    if actual == expected:
+        return True
+    try:
+        return bool(datetime.fromisoformat(actual).astimezone(UTC) == datetime.fromisoformat(expected))
+    except (TypeError, ValueError):
+        return False
 
 
 def _extensions(words: _Given) -> tuple[Extension, ...]:

@@ -679,6 +679,17 @@ def test_the_earliest_open_clock_rules_and_stopped_or_unstarted_ones_do_not():
     assert earliest([done, waiting]) is None
 
 
+def test_an_alarm_puts_a_clock_before_one_that_is_due_earlier():
+    alarmed = proof_of(
+        rule(id="ALARMED", within=Length(72, "h"), start="responsible_department"),
+        responsible_department_at=RECEIVED + timedelta(hours=5),
+    )
+    due_between = proof_of(rule(id="BETWEEN", within=Length(74, "h")))
+    assert alarmed.work_by == RECEIVED + timedelta(hours=72)
+    assert due_between.work_by == due_between.due_at
+    assert earliest([due_between, alarmed]) is alarmed
+
+
 def test_clocks_that_end_together_are_ruled_by_the_first_id():
     assert earliest([proof_of(rule(id="B")), proof_of(rule(id="A"))]).rule_id == "A"
 

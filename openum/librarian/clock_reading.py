@@ -1,0 +1,182 @@
+"""Read the library's clocks: files to rules, and the calendars they count on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import holidays
+
+from openum.core.calendar import Calendar, Roll
+from openum.core.clock_rule import (
+    ClockAuthority,
+    ClockRule,
+    Condition,
+    DateCondition,
+    Duty,
+    ExtensionRule,
+    FlagCondition,
+    InformationRule,
+    LeadCondition,
+    Length,
+    OnMiss,
+    parse_length,
+)
+from openum.core.refusal import Refusal
+from openum.librarian.faults import Fault
+from openum.librarian.marked import Document, read_document
+from openum.librarian.shape import shape_faults
+
+EXAMPLES = ".examples.yaml"
+_COVERED = (date(2020, 1, 1), date(2040, 12, 31))
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFile:
+    """One file of the library: the rule it holds, or what is wrong with it."""
+
+    path: Path
+    document: Document | None
+    rule: ClockRule | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def examples_path(self) -> Path:
+        """Where its worked examples belong."""
+        return self.path.with_name(self.path.name.removesuffix(".yaml") + EXAMPLES)
+
+
+def clock_files(root: Path) -> Iterator[ClockFile]:
+    """Yield every clock file under ``root/clocks/<jurisdiction>/<program>`` (``root`` is the library), by path."""
+    for path in sorted((root / "clocks").glob("*/*/*.yaml")):
+        if path.name.endswith(EXAMPLES):
+            continue
+        document, faults = shaped(path, "clock")
+        if document is None or faults:
+            yield ClockFile(path, document, None, faults)
+            continue
+        jurisdiction, program = path.parts[-3:-1]
+        yield ClockFile(path, document, clock_of(document.data, jurisdiction=jurisdiction, program=program), ())
+
+
+def shaped(path: Path, kind: str) -> tuple[Document | None, tuple[Fault, ...]]:
+    """Read a file and hold it against its schema."""
+    document, faults = read_document(path)
+    return document, faults if document is None else (*faults, *shape_faults(document, kind))
+
+
+def read_clocks(root: Path) -> tuple[ClockRule, ...]:
+    """Read every clock rule of the library at ``root``, ordered by id and version.
+
+    Raises:
+        Refusal: ``library_faulty`` when a file cannot be read as a rule; ``check_clocks`` names every fault.
+    """
+    rules: list[ClockRule] = []
+    for file in clock_files(root):
+        if file.rule is None:
+            more = f"The clocks cannot be read: {file.faults[0]}"
+            raise Refusal("library_faulty", more, "Run `openum library check` and mend what it names.")
+        rules.append(file.rule)
+    return tuple(sorted(rules, key=lambda rule: (rule.id, rule.version)))
+
+
+def examples_of(root: Path) -> Iterator[tuple[ClockRule, Mapping[str, Any]]]:
+    """Yield each readable rule with each of its worked examples, as written beside it."""
+    for file in clock_files(root):
+        document = read_document(file.examples_path)[0] if file.examples_path.exists() else None
+        if file.rule is not None and document is not None:
+            for example in document.data["examples"]:
+                yield file.rule, example
+
+
+@cache
+def calendars() -> Mapping[str, Calendar]:
+    """The calendars known by name: ``us-federal`` and ``us-XX`` for every state and territory, 2020 to 2040."""
+    years = range(_COVERED[0].year, _COVERED[1].year + 1)
+    known = {"us-federal": holidays.country_holidays("US", years=years)}
+    for state in holidays.list_supported_countries()["US"]:
+        known[f"us-{state}"] = holidays.country_holidays("US", subdiv=state, years=years)
+    return {name: Calendar(name, frozenset(days), *_COVERED) for name, days in known.items()}
+
+
+def clock_of(content: Mapping[str, Any], *, jurisdiction: str, program: str) -> ClockRule:
+    """Build a clock rule from a file's content; its shape has been checked before."""
+    what, since = content["what"], content["since"]
+    return ClockRule(
+        id=content["id"],
+        version=content["version"],
+        title=content["title"],
+        jurisdiction=jurisdiction,
+        program=program,
+        lines_of_business=frozenset(what["lines_of_business"]),
+        request_types=frozenset(what["request_types"]),
+        priorities=frozenset(what["priorities"]),
+        within=_length(what["answer_within"]),
+        start=what["counted_from"],
+        stops_at=what["satisfied_by"],
+        authority=_authority(content["authority"]),
+        effective_from=_day(since["from"]),
+        effective_to=_day(since["to"]),
+        since_note=since.get("note", ""),
+        before=what.get("before_event", False),
+        backstop=_length(what.get("starts_without_it_after")),
+        calendar=what.get("calendar", ""),
+        roll=Roll(what.get("roll", "none")),
+        oral_notice_counts=what.get("oral_notice_counts", False),
+        notice_to=tuple(what.get("notice_to", ())),
+        conditions=tuple(_condition(each) for each in what.get("when", ())),
+        extension=_extension(what["extension"]) if "extension" in what else None,
+        information=_information(what.get("missing_information", {"effect": "none"})),
+        duties=tuple(Duty(**{**each, "within": parse_length(each["within"])}) for each in what.get("duties", ())),
+        on_miss=OnMiss(**what["if_missed"]) if "if_missed" in what else None,
+        also=tuple(content.get("also", ())),
+        note=content.get("note", ""),
+    )
+
+
+def _authority(said: Mapping[str, Any]) -> ClockAuthority:
+    checked = date.fromisoformat(said["checked_on"])
+    return ClockAuthority(**{**said, "sources": tuple(said["sources"]), "checked_on": checked})
+
+
+def _extension(said: Mapping[str, Any]) -> ExtensionRule:
+    notice = said["notice"]
+    return ExtensionRule(
+        adds=parse_length(said["adds"]),
+        grounds=frozenset(said["grounds"]),
+        interest_needed_for=frozenset(said.get("interest_needed_for", ())),
+        times=said.get("times", 1),
+        notice_before_expiry=notice["before_expiry"],
+        notice_to=tuple(notice["to"]),
+        notice_content=tuple(notice.get("content", ())),
+    )
+
+
+def _information(said: Mapping[str, Any]) -> InformationRule:
+    return InformationRule(
+        effect=said["effect"],
+        allow=_length(said.get("allow")),
+        ask_within=_length(said.get("ask_within")),
+        decide_within=_length(said.get("decide_within")),
+    )
+
+
+def _condition(said: Mapping[str, Any]) -> Condition:
+    if "is" in said:
+        return FlagCondition(datum=said["datum"], value=said["is"])
+    if "at_least" in said or "less_than" in said:
+        hours = parse_length(said.get("at_least") or said["less_than"]).amount
+        return LeadCondition(hours=hours, at_least="at_least" in said)
+    return DateCondition(datum=said["datum"], starts=_day(said.get("from")), before=_day(said.get("before")))
+
+
+def _length(text: str | None) -> Length | None:
+    return None if text is None else parse_length(text)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
