@@ -28,6 +28,8 @@ Assignment = tuple[tuple[str, Mask], ...]
 """Fact name to the options that serve, sorted by name. Bit 0: leave the fact as it is. Bit i: a value in cell i."""
 
 UNCHANGED: Mask = 1
+ASKED = "asked."
+"""What is asked for is no fact about the member: asking for something else is an alternative, not a way to yes."""
 ENOUGH = 20_000
 """More partial ways than this at one branch are cut to the cheapest, and the result says it may not be exact."""
 
@@ -234,6 +236,8 @@ def _options(name: str, group: list[Leaf], chart: Chart, domain: FactDefinition 
     pairs = [(leaf, _operand(leaf, chart)) for leaf in group]
     tests = [(leaf.op, operand) for leaf, operand in pairs if operand is not None]
     cells: tuple[Cell, ...] = cells_of(tests, chart.on, domain)
+    if known and name.startswith(ASKED):
+        return _Options(name, now, (), UNCHANGED, (0, 0))
     if now is not None and now.value is not None:
         here = cells_of(tests, chart.on, domain, also=(now.value,), only=(now.value,))
         if now.floor:

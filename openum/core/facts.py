@@ -121,7 +121,7 @@ def read_fact(definition: FactDefinition, entries: Iterable[Entry], *, on: date)
     if definition.pick == "count":
         return _counted(definition, readings)
     if not readings:
-        note = f"older than {definition.window} or after the service date" if stale else ""
+        note = f"undated, older than {definition.window} or after the service date" if stale else ""
         return Fact(definition.id, None, note=note)
     return _picked(definition, readings)
 
@@ -145,9 +145,9 @@ def _moment(entry: Entry, on: date) -> datetime:
 
 def _in_window(definition: FactDefinition, reading: _Reading, on: date) -> bool:
     entry = reading.entry
-    if entry.kind in ("answer", "demographic") or entry.date is None or definition.window is None:
+    if entry.kind in ("answer", "demographic") or definition.window is None:
         return True
-    return definition.window.before(on) <= entry.date <= on
+    return entry.date is not None and definition.window.before(on) <= entry.date <= on
 
 
 def _value(definition: FactDefinition, reader: Reader, entry: Entry) -> Value | None:
@@ -155,18 +155,17 @@ def _value(definition: FactDefinition, reader: Reader, entry: Entry) -> Value | 
         return None if entry.denied else True
     if reader.take == "date":
         return None if entry.denied else entry.date
+    if reader.values:
+        return None if entry.denied else _translated(reader, entry)
     if reader.take == "presence":
         return not entry.denied
-    raw = entry.value
-    if reader.values:
-        return _translated(reader, raw)
-    return typed(definition, raw, entry.unit)
+    return typed(definition, entry.value, entry.unit)
 
 
-def _translated(reader: Reader, raw: Value | Code | None) -> Value | None:
-    if not isinstance(raw, Code):
-        return None
-    return next((value for codes, value in reader.values if raw in codes), None)
+def _translated(reader: Reader, entry: Entry) -> Value | None:
+    """By the entry's coded value; a condition or procedure has none and is translated by its own code."""
+    said = (entry.value,) if isinstance(entry.value, Code) else entry.codes if entry.value is None else ()
+    return next((value for codes, value in reader.values if any(code in codes for code in said)), None)
 
 
 def typed(definition: FactDefinition, raw: Value | Code | None, unit: str = "") -> Value | None:

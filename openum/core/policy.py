@@ -124,7 +124,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a policy is chosen by."""
+    """What a policy is chosen by; ``also`` are the line's further codes (a revenue code beside a procedure)."""
 
     line_of_business: LineOfBusiness
     code: Code
@@ -133,12 +133,13 @@ class Question:
     state: str = ""
     diagnoses: tuple[Code, ...] = ()
     certification: str = "I"
+    also: tuple[Code, ...] = ()
 
 
 def governs(policy: Policy, question: Question) -> bool:
     """Whether the policy version speaks about this service for this line of business on this day and place."""
     return (
-        question.code in policy.covers
+        any(code in policy.covers for code in (question.code, *question.also))
         and question.on in policy.in_force
         and (not policy.lines_of_business or question.line_of_business in policy.lines_of_business)
         and (not policy.states or question.state in policy.states)

@@ -76,8 +76,8 @@ def triage(
 
 
 def _to_review(rule: Rule, policy: Policy | None, benefit: BenefitFinding) -> Triage:
-    if benefit.outcome != "covered":
-        return Triage(step="person", reason=benefit.sentence, cite=benefit.clause, lane="benefits_reviewer")
+    if not benefit.settled:
+        return Triage(step="person", reason=benefit.reason, cite=benefit.clause, lane="benefits_reviewer")
     if rule.needs == "referral":
         reason = f"{rule.what} need a referral from the member's primary-care clinician."
         return Triage(step="person", reason=reason, cite=rule.cite, lane="intake_coordinator")
