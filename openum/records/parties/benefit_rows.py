@@ -28,8 +28,8 @@ def benefits_for(
 ) -> BenefitFinding:
     """What the member's plan document says about the line on that day of service.
 
-    The performer is the one the line names, else the organization that asks (``requester_id``). At most five statements.
-    The finding never denies; whatever is not ``covered`` goes to a person.
+    The performer is the one the line names, else the organization that asks (``requester_id``). Five statements at
+    most. The finding never denies; whatever is not ``covered`` goes to a person.
     """
     plan = member.plan
     exclusions = tuple(

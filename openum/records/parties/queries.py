@@ -11,7 +11,7 @@ from django.db.models import Q
 from openum.core.actor import Actor, License, Profession
 from openum.core.refusal import Refusal
 from openum.core.request import LineOfBusiness, MemberRef, PartyRef
-from openum.records.parties.benefit_rows import benefits_for as benefits_for
+from openum.records.parties.benefit_rows import benefits_for as benefits_for  # noqa: PLC0414 - part of what this offers
 from openum.records.parties.cards import ClientCard, MemberCard, OrganizationCard, PlanCard, PractitionerCard
 from openum.records.parties.models import ApiClient, Coverage, Member, Organization, Plan, Practitioner, Staff, User
 from openum.records.parties.scope import Scope
