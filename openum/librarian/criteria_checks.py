@@ -24,15 +24,17 @@ FITS: Mapping[str, tuple[str, ...]] = {
 UNREADABLE = re.compile(r"[<>=≥≤_{}]|\bTODO\b|…$|\.$")
 
 
-def criteria_faults(document: Document, facts: Mapping[str, FactDefinition]) -> Iterator[Fault]:
-    """The faults of a version's criteria."""
+def answer_faults(document: Document, facts: Mapping[str, FactDefinition]) -> Iterator[Fault]:
+    """Why a version's criteria cannot be answered: unknown facts, comparisons that do not suit them."""
     for written, where in walk(document.data["criteria"], ("criteria",)):
-        told = [*_label(written)]
-        if "fact" in written:
-            told += _leaf(written, facts)
-        else:
-            told += _group(written)
-        for at, fault, mend in told:
+        for at, fault, mend in _leaf(written, facts) if "fact" in written else _group(written):
+            yield document.fault((*where, *at), fault, mend)
+
+
+def wording_faults(document: Document) -> Iterator[Fault]:
+    """What a reader of a version's criteria would stumble over: labels that are no phrases, branches said twice."""
+    for written, where in walk(document.data["criteria"], ("criteria",)):
+        for at, fault, mend in _label(written):
             yield document.fault((*where, *at), fault, mend)
         yield from _again(document, written, where)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from openum.core.chart import EntryKind, Value
 from openum.core.codes import NO_CODES, CodeSet
+from openum.core.derived import DERIVATIONS
 from openum.core.facts import FactDefinition, Reader, Take
 from openum.core.span import parse_span
 from openum.librarian.marked import Document, Path_
@@ -74,6 +75,19 @@ def _reader(raw: Mapping[str, Any], type_: str) -> Reader:
         take=take_of(raw),
         values=tuple((CodeSet(codes), _value(word, type_)) for word, codes in raw.get("values", {}).items()),
     )
+
+
+def with_inputs(names: Iterable[str], derived: Mapping[str, str]) -> tuple[str, ...]:
+    """The names, each followed by the inputs of its derivation; ``derived`` names the derivation of each fact."""
+    found: dict[str, None] = {}
+    for name in names:
+        if name in found:
+            continue
+        found[name] = None
+        derivation = DERIVATIONS.get(derived.get(name, ""))
+        if derivation:
+            found.update(dict.fromkeys(with_inputs(derivation.inputs, derived)))
+    return tuple(found)
 
 
 def kind_of(raw: Mapping[str, Any]) -> EntryKind:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from openum.core.answers import Answer
 from openum.core.codes import Code
 from openum.core.criteria import Finding, Leaf, evaluate, fact_names
-from openum.core.derived import DERIVATIONS
 from openum.core.facts import FactDefinition
 from openum.core.policy import Policy
 from openum.librarian.criteria_checks import value_fault
+from openum.librarian.definitions import with_inputs
 from openum.librarian.examples import WORDS, Example, example_document, examples_of
 from openum.librarian.fact_checks import did_you_mean
 from openum.librarian.faults import Fault
@@ -75,11 +75,7 @@ def _given(document: Document, index: int, policy: Policy, facts: Mapping[str, F
 
 
 def _used(policy: Policy, facts: Mapping[str, FactDefinition]) -> list[str]:
-    names = list(fact_names(policy.criteria))
-    for name in names:
-        derived = facts[name].derived if name in facts else ""
-        names += [part for part in DERIVATIONS[derived].inputs if part not in names] if derived in DERIVATIONS else []
-    return names
+    return list(with_inputs(fact_names(policy.criteria), {name: fact.derived for name, fact in facts.items()}))
 
 
 def _request(document: Document, example: Example, policy: Policy) -> Iterator[Fault]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from openum.core.codes import Code
 from openum.core.criteria import fact_names
-from openum.core.derived import DERIVATIONS
 from openum.core.facts import FactDefinition
 from openum.core.policy import Policy, Question, select
 from openum.core.request import LineOfBusiness
 from openum.core.requirement import Requirements
+from openum.librarian.definitions import with_inputs
 from openum.librarian.overlap import family, plain
 
 
@@ -49,6 +50,7 @@ class Library:
 
     ``policies`` holds every version; an open version is closed on the eve of the next. ``requirements`` holds the
     newest version of each line of business, ``requirement_versions`` all of them, what takes precedence first.
+    ``files`` says in which file each policy version (by key) is written; its examples stand beside it.
     """
 
     facts: Mapping[str, FactDefinition]
@@ -56,6 +58,7 @@ class Library:
     requirements: Mapping[LineOfBusiness, Requirements]
     requirement_versions: tuple[Requirements, ...]
     digest: str
+    files: Mapping[str, Path] = field(default_factory=dict)
     _index: _Index = field(init=False, repr=False, compare=False)
     _by_key: Mapping[str, Policy] = field(init=False, repr=False, compare=False)
 
@@ -88,16 +91,6 @@ class Library:
 
     def questionnaire_facts(self, policy: Policy) -> tuple[FactDefinition, ...]:
         """The facts a policy needs, in order of first mention; the inputs of a derived fact follow it."""
-        found: dict[str, FactDefinition] = {}
-        for name in fact_names(policy.criteria):
-            self._with_inputs(name, found)
-        return tuple(found.values())
-
-    def _with_inputs(self, name: str, found: dict[str, FactDefinition]) -> None:
-        definition = self.facts.get(name)
-        if definition is None or name in found:
-            return
-        found[name] = definition
-        if definition.derived:
-            for part in DERIVATIONS[definition.derived].inputs:
-                self._with_inputs(part, found)
+        derived = {name: fact.derived for name, fact in self.facts.items()}
+        names = with_inputs(fact_names(policy.criteria), derived)
+        return tuple(self.facts[name] for name in names if name in self.facts)

@@ -29,11 +29,11 @@ def tie(one: Policy, other: Policy) -> str:
 
 def shared_code(one: CodeSet, other: CodeSet) -> str:
     """A code (or the narrower pattern) that both sets hold; empty when there is none."""
-    theirs = [(family(system), plain(value)) for system, values in other.by_system.items() for value in values]
+    theirs = [(family(system), value) for system, values in other.by_system.items() for value in values]
     for system, values in one.by_system.items():
         for value in values:
             for their_system, their_value in theirs:
-                if family(system) == their_system and _cross(plain(value), their_value):
+                if family(system) == their_system and _cross(plain(value), plain(their_value)):
                     return f"{system} {max(value, their_value, key=_narrowness)}"
     return ""
 

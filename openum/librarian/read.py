@@ -71,6 +71,7 @@ def library_of(shelves: Iterable[Shelf]) -> Library:
         requirements=newest,
         requirement_versions=versions,
         digest=sha256("".join(shelf_digest(shelf.root) for shelf in shelves).encode()).hexdigest(),
+        files={one.policy.key: one.version.path for shelf in shelves for one in shelf.policies},
     )
 
 

@@ -27,7 +27,7 @@ TOWARDS: Mapping[str, tuple[int, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
+class Edge:
     """A threshold on one day: the value on it, and the values one step beyond it."""
 
     on: Value
@@ -65,7 +65,7 @@ def _missing(
 ) -> Iterator[tuple[str, str]]:
     on = beyond = absent = False
     for example in examples:
-        edge = _edge(leaf, example.chart)
+        edge = edge_of(leaf, example.chart)
         fact = example.chart.facts.get(leaf.fact)
         value = fact.value if fact else None
         if not _decides(leaf, criteria, example.chart):
@@ -85,7 +85,7 @@ def _missing(
         yield fault, f"{where} without it, expect: unknown,"
 
 
-def _edge(leaf: Leaf, chart: Chart) -> _Edge | None:
+def edge_of(leaf: Leaf, chart: Chart) -> Edge | None:
     """The threshold as it stands for a chart; none while what is asked for is not stated."""
     value = leaf.value
     if isinstance(value, Asked):
@@ -94,10 +94,10 @@ def _edge(leaf: Leaf, chart: Chart) -> _Edge | None:
     if isinstance(value, Span):
         value = value.before(chart.on)
     if isinstance(value, date):
-        return _Edge(value, tuple(value + timedelta(days=way) for way in TOWARDS[leaf.op]))
+        return Edge(value, tuple(value + timedelta(days=way) for way in TOWARDS[leaf.op]))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return _Edge(value, tuple(value + way * step_of(value) for way in TOWARDS[leaf.op]))
+    return Edge(value, tuple(value + way * step_of(value) for way in TOWARDS[leaf.op]))
 
 
 def step_of(value: float) -> float:
@@ -129,7 +129,7 @@ def _others(name: str, criteria: Criterion, chart: Chart) -> Iterator[Value | No
     """No value, and values on and on both sides of each of the fact's thresholds."""
     yield None
     for leaf in leaves(criteria):
-        edge = _edge(leaf, chart) if leaf.fact == name and leaf.op in TOWARDS else None
+        edge = edge_of(leaf, chart) if leaf.fact == name and leaf.op in TOWARDS else None
         if edge is None:
             continue
         yield edge.on

@@ -1,0 +1,148 @@
+"""The lock of adopted files: what was adopted, by whom, when, and the hash that proves it is unchanged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from openum.core.criteria import fact_names
+from openum.core.policy import Policy
+from openum.librarian.definitions import with_inputs
+from openum.librarian.faults import Fault
+from openum.librarian.marked import Document, read_document
+from openum.librarian.policies import WrittenPolicy
+from openum.librarian.shape import shape_faults
+from openum.librarian.shelf import Shelf
+
+LOCK = "adopted.lock"
+HEAD = """\
+# What was adopted: one line per file, with the hash of its content. Written by `openum library adopt`, never by hand.
+# An adopted file is never edited: write the next version beside it. `facts` is the hash of the facts a policy asks for.
+"""
+COMMITTEE = "42 CFR 422.137"
+COMMITTEE_LINE = "medicare-advantage"
+MEANING = ("id", "type", "unit", "range", "choices", "window", "pick", "derived", "question")
+"""What a fact's value means. Further readers and words may be added to a fact that an adopted policy asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """One line of the lock. ``path`` is relative to the shelf's root; ``facts`` is set for policy versions only."""
+
+    path: str
+    sha256: str
+    by: str
+    on: date
+    approved_by_committee: date | None = None
+    facts: str = ""
+
+    def __str__(self) -> str:
+        parts = {"path": self.path, "sha256": self.sha256, "by": self.by, "on": self.on.isoformat()}
+        if self.approved_by_committee:
+            parts["approved_by_committee"] = self.approved_by_committee.isoformat()
+        if self.facts:
+            parts["facts"] = self.facts
+        return "- {" + ", ".join(f"{key}: {json.dumps(text, ensure_ascii=False)}" for key, text in parts.items()) + "}"
+
+
+def write_lock(root: Path, adoptions: Iterable[Adoption]) -> None:
+    """Write the lock of a shelf, in order of path: the same adoptions, the same bytes."""
+    lines = [str(one) for one in sorted(adoptions, key=lambda one: one.path)]
+    (root / LOCK).write_text(HEAD + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def read_lock(root: Path) -> tuple[tuple[Adoption, ...], Document | None, tuple[Fault, ...]]:
+    """The adoptions of a shelf, the document they stand in, and its faults; nothing when there is no lock."""
+    path = root / LOCK
+    if not path.exists() or not _said(path):
+        return (), None, ()
+    document, faults = read_document(path)
+    wrong = faults or (shape_faults(document, "lock") if document else ())
+    if document is None or wrong:
+        return (), document, wrong
+    return tuple(_adoption(raw) for raw in document.data), document, ()
+
+
+def _said(path: Path) -> bool:
+    return any(line.strip() and not line.startswith("#") for line in path.read_text(encoding="utf-8").splitlines())
+
+
+def _adoption(raw: Mapping[str, str]) -> Adoption:
+    committee = raw.get("approved_by_committee")
+    return Adoption(
+        path=raw["path"],
+        sha256=raw["sha256"],
+        by=raw["by"],
+        on=date.fromisoformat(raw["on"]),
+        approved_by_committee=date.fromisoformat(committee) if committee else None,
+        facts=raw.get("facts", ""),
+    )
+
+
+def frozen_faults(shelf: Shelf, facts: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+    """Adopted files of a shelf that were changed, moved or adopted without the approval they need.
+
+    ``facts`` are the definitions of every shelf as they are written.
+    """
+    adoptions, document, faults = read_lock(shelf.root)
+    yield from faults
+    versions = {one.version.path: one for one in shelf.policies}
+    first: dict[str, int] = {}
+    for index, adoption in enumerate(adoptions):
+        if document is None:
+            return
+        if adoption.path in first:
+            yield document.fault((index,), f"{adoption.path} is adopted twice.", "Keep the line that was there first.")
+        first.setdefault(adoption.path, index)
+        path = shelf.root / adoption.path
+        if not path.is_file():
+            mend = "Put the file back: what was decided by it must stay readable."
+            yield document.fault((index,), f"{adoption.path} was adopted and is gone.", mend)
+            continue
+        yield from _unchanged(path, adoption)
+        if path in versions:
+            yield from _version(versions[path], adoption, document, index, facts)
+
+
+def _unchanged(path: Path, adoption: Adoption) -> Iterator[Fault]:
+    if file_hash(path) != adoption.sha256:
+        fault = f"Adopted on {adoption.on} by {adoption.by}, and changed since."
+        mend = "Put the adopted text back (git shows it), and write the change as the next version beside it."
+        yield Fault(str(path), 1, fault, mend)
+
+
+def _version(
+    written: WrittenPolicy, adoption: Adoption, document: Document, index: int, facts: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Fault]:
+    if needs_committee(written.policy) and adoption.approved_by_committee is None:
+        fault = f"{written.policy.key} applies to Medicare Advantage, and no committee approval is recorded."
+        mend = f"Adopt it with the day the utilization management committee approved it ({COMMITTEE})."
+        yield document.fault((index,), fault, mend)
+    if adoption.facts and facts_hash(written.policy, facts) != adoption.facts:
+        fault = f"A fact that {written.policy.key} asks for means something else than when the policy was adopted."
+        mend = f"Put back {', '.join(MEANING[1:])} of its facts, and give what changed a new id."
+        yield document.fault((index,), fault, mend)
+
+
+def needs_committee(policy: Policy) -> bool:
+    """Whether a Medicare Advantage plan would decide by this policy: its committee approves each before use."""
+    return not policy.lines_of_business or COMMITTEE_LINE in policy.lines_of_business
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 (hex) of a file's bytes."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def facts_hash(policy: Policy, facts: Mapping[str, Mapping[str, Any]]) -> str:
+    """The SHA-256 (hex) of what the facts of a policy mean."""
+    derived = {name: str(fact.get("derived", "")) for name, fact in facts.items()}
+    names = with_inputs(fact_names(policy.criteria), derived)
+    asked = [facts[name] for name in sorted(names) if name in facts]
+    meant = [{key: fact[key] for key in MEANING if key in fact} for fact in asked]
+    return sha256(json.dumps(meant, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
