@@ -201,7 +201,8 @@ class _Search:
 def distance(criterion: Criterion, chart: Chart, definitions: Mapping[str, FactDefinition] | None = None) -> Distance:
     """The smallest distance from yes, with every way that has it.
 
-    ``definitions`` narrow the values a fact can take (range, choices), so that no way asks for an impossible one.
+    ``definitions`` narrow the values a fact can take (range, choices), so that no way asks for an impossible one. Ways
+    come in the order in which the author of the criteria asks.
     """
     search = _Search(criterion, chart, definitions or {})
     found = search.cheapest(search.solve(criterion, True))
@@ -211,7 +212,8 @@ def distance(criterion: Criterion, chart: Chart, definitions: Mapping[str, FactD
     if (differ, supply) == (0, 0):
         return Distance(0, 0, ())
     ways = [search.way(criterion, one) for one in _undominated(_only_changes(found))]
-    ways.sort(key=lambda way: tuple(sorted(way.facts)))
+    order = {name: place for place, name in enumerate(search.options)}
+    ways.sort(key=lambda way: sorted(order[name] for name in way.facts))
     return Distance(differ, supply, tuple(ways), exact=search.exact)
 
 

@@ -1,0 +1,72 @@
+"""Determinations: one row per decision on one line, never edited; a later one names the one it replaces."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from openum.payer.intake.models import Line
+from openum.records.ledger.appendonly import append_only
+from openum.records.parties.models import User
+from openum.records.tenants.models import TenantRow
+
+OUTCOMES = ("approved", "modified", "adverse", "excluded", "not_required")
+ADVERSE = ("modified", "adverse", "excluded")
+
+
+class Determination(TenantRow):
+    """What was decided about a line. The constraints hold what the law holds.
+
+    No adverse outcome without a named person, a rationale of their own, and a license (benefit exclusions: a clause);
+    no outcome without a policy version or a named administrative reason; one first and one successor at most, so that
+    every line has exactly one current outcome.
+    """
+
+    organization_path = "line__case__organization_id"
+
+    line = models.ForeignKey(Line, models.PROTECT, related_name="determinations", db_index=False)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    outcome = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    person_name = models.CharField(max_length=200, blank=True)
+    person_role = models.CharField(max_length=24, blank=True)
+    license = models.JSONField(null=True)
+    policy = models.CharField(max_length=120, blank=True)
+    policy_digest = models.CharField(max_length=64, blank=True)
+    administrative_reason = models.TextField(blank=True)
+    criterion_not_met = models.TextField(blank=True)
+    rationale = models.TextField(blank=True)
+    reasons = models.JSONField(default=list)
+    code_system = models.CharField(max_length=100)
+    code = models.CharField(max_length=40)
+    quantity = models.FloatField(null=True)
+    unit = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(replaces=None), name="determination_has_one_first_per_line"
+            ),
+            models.CheckConstraint(condition=Q(outcome__in=OUTCOMES), name="determination_outcome_is_known"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=ADVERSE) | (Q(person__isnull=False) & ~Q(person_name="") & ~Q(rationale="")),
+                name="determination_adverse_is_a_persons",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=["adverse", "modified"])
+                | (Q(license__isnull=False) & ~Q(criterion_not_met="") & ~Q(policy="")),
+                name="determination_adverse_is_clinical",
+            ),
+            models.CheckConstraint(
+                condition=~Q(policy="") | ~Q(administrative_reason=""), name="determination_has_a_ground"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "at"], name="determination_by_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} on line {self.line_id}"
+
+
+append_only("payer_determinations_determination")

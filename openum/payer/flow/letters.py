@@ -1,0 +1,227 @@
+"""The steps that write letters: what each letter is told is gathered here from the rooms that know it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from openum.core.actor import software
+from openum.core.notice import Element, Letter
+from openum.core.refusal import Refusal
+from openum.core.request import LineOfBusiness
+from openum.librarian.notices import read_notices
+from openum.librarian.terms import read_terms
+from openum.payer.flow.queries import CaseView, LineView, view_of
+from openum.payer.intake.queries import CaseCard, case_of
+from openum.payer.intake.shelf import in_force
+from openum.payer.notices.actions import issue
+from openum.records.ledger.values import Happened
+from openum.records.parties.cards import MemberCard
+from openum.records.parties.queries import member_card, organization_card
+from openum.records.parties.scope import software_scope
+
+NOTICES = software("notices")
+JURISDICTIONS: Mapping[LineOfBusiness, str] = {
+    "medicare-advantage": "us/medicare-advantage",
+    "medicaid-managed-care": "us/medicaid",
+    "medicaid-ffs": "us/medicaid",
+    "chip": "us/medicaid",
+    "erisa": "us/erisa",
+    "aca-individual": "us/erisa",
+}
+OUTCOME_WORDS = {"approved": "approved", "modified": "partly approved", "adverse": "denied", "excluded": "denied"}
+
+
+def send_approval(event: Happened, *, at: datetime) -> None:
+    """The letter that says what was approved, for how long, and under which number."""
+    view, member = _case(event)
+    lines = [one for one in _lines(view, event) if one.authorization is not None]
+    names = ", ".join(one.line.asked.code.value for one in lines)
+    special: dict[str, Element] = {
+        "decision_summary": f"We approved what was asked for: {names}.",
+        "decided_date": _day(at, view.case),
+    }
+    _send("approval", event, view, member, lines, special, at=at)
+
+
+def send_request_for_information(event: Happened, *, at: datetime) -> None:
+    """The letter that asks for named items, and for nothing that is not needed."""
+    view, member = _case(event)
+    lines, rule = _lines(view, event), view.ruling_clock
+    due = date.fromisoformat(event.body["due_date"])
+    special: dict[str, Element] = {
+        "missing_items": [_item(item, due) for one in lines for item in one.questions[-1].items],
+        "due_date": due,
+        "decision_due_date": rule.due_at.astimezone(ZoneInfo(view.case.time_zone)).date()
+        if rule and rule.due_at
+        else due,
+        "if_nothing_comes": "If nothing comes, a nurse or doctor decides with the facts we have.",
+        "standards": "; ".join(dict.fromkeys(one.review.policy for one in lines if one.review is not None)),
+    }
+    _send("request-for-information", event, view, member, lines, special, at=at)
+
+
+def send_adverse_determination(event: Happened, *, at: datetime) -> None:
+    """The letter of a decision against a request: the person's reasons, the criterion, and every right that follows."""
+    view, member = _case(event)
+    lines = _lines(view, event)
+    decided = next(one.determination for one in lines if one.determination is not None)
+    held = decided.license or {}
+    day = _day(at, view.case)
+    partly = any(one.standing == "modified" for one in lines)
+    word = "partially approved" if partly else "denied"
+    special: dict[str, Element] = {
+        "decision_word": word,
+        "decision_summary": f"We {'approved only a part of' if partly else 'did not approve'} what was asked for.",
+        "decided_date": day,
+        "reviewer_name": decided.person_name,
+        "reviewer_credentials": _credentials(decided.person_role, held),
+        "reviewer_specialty": str(held.get("specialty") or decided.person_role.replace("_", " ")),
+        "clinical_judgment": decided.rationale,
+        "urgent": view.case.priority == "expedited",
+    }
+    _send("adverse-determination", event, view, member, lines, special, at=at)
+
+
+@cache
+def letters(*roots: Path) -> Mapping[tuple[str, str], Letter]:
+    """The letters of these shelves by kind and jurisdiction, read once per process; a later shelf's go first."""
+    return {key: letter for root in roots for key, letter in read_notices(root).items()}
+
+
+@cache
+def terms(*roots: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """What the law promises next, by jurisdiction and element."""
+    return {name: found for root in roots for name, found in read_terms(root).items()}
+
+
+def _send(
+    kind: str, event: Happened, view: CaseView, member: MemberCard, lines: Sequence[LineView],
+    special: Mapping[str, Element], *, at: datetime,
+) -> None:  # fmt: skip
+    case = view.case
+    jurisdiction = JURISDICTIONS.get(case.line_of_business, "")
+    letter = letters(*settings.OPENUM_LIBRARY).get((kind, jurisdiction))
+    if letter is None:
+        raise Refusal(
+            "no-letter",
+            f"The library holds no {kind} letter for {case.line_of_business}.",
+            "Add one under library/notices, then retry this step.",
+        )
+    elements = {
+        **_common(case, member, at=at),
+        **_terms(jurisdiction, _day(at, case)),
+        **special,
+        "lines": [_line(one, case, letter) for one in lines],
+    }
+    issue(
+        tenant_id=case.tenant_id, number=case.number, letter=letter, lines=[one.line.asked.sequence for one in lines],
+        elements=elements, key=f"{case.number}:{kind}:{event.number}", by=NOTICES, at=at,
+    )  # fmt: skip
+
+
+def _case(event: Happened) -> tuple[CaseView, MemberCard]:
+    case = case_of(event.tenant_id, event.subject)
+    scope = software_scope(case.tenant_id, "notices")
+    return view_of(case), member_card(scope, case.member_id, on=case.on, plan=case.plan_code)
+
+
+def _lines(view: CaseView, event: Happened) -> list[LineView]:
+    return [one for one in view.lines if one.line.asked.sequence in event.body["lines"]]
+
+
+def _day(at: datetime, case: CaseCard) -> date:
+    return at.astimezone(ZoneInfo(case.time_zone)).date()
+
+
+def _common(case: CaseCard, member: MemberCard, *, at: datetime) -> dict[str, Element]:
+    """What every letter is told; the plan's own texts (appeal address, TTY …) come from its set-up."""
+    plan = member.plan
+    told: dict[str, Element] = {
+        "notice_date": _day(at, case),
+        "member_name": member.name,
+        "member_id": member.number,
+        "plan_name": plan.name,
+        "plan_address": address_words(plan.address),
+        "plan_phone": plan.phone,
+        "request_number": case.number,
+        "received_date": _day(case.received_at, case),
+        "requester_name": case.requester.name or organization_card(
+            software_scope(case.tenant_id, "notices"), case.organization_id
+        ).name,
+        "priority": "fast" if case.priority == "expedited" else "standard",
+    }  # fmt: skip
+    return {**plan.notice_texts, **told}
+
+
+def _terms(jurisdiction: str, day: date) -> dict[str, Element]:
+    known = terms(*settings.OPENUM_LIBRARY).get(jurisdiction, {})
+    return {
+        name: day + timedelta(days=term["days"]) if "days" in term else str(term["text"])
+        for name, term in known.items()
+    }
+
+
+def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
+    asked, granted, decided = one.line.asked, one.authorization, one.determination
+    policy = in_force().policy(decided.policy if decided is not None and decided.policy else one.line.policy)
+    told: dict[str, Element] = {
+        "number": asked.sequence,
+        "service": f"{asked.code.display or (policy.title if policy else 'Service')} ({asked.code.value})",
+        "quantity": asked.quantity if asked.quantity is not None else 1,
+        "unit": asked.unit or (policy.grant.unit if policy else "") or "unit",
+        "from_date": asked.service_from or case.on,
+        "to_date": asked.service_to or asked.service_from or case.on,
+        "provider_name": (asked.performer.name if asked.performer else "") or case.requester.name,
+        "outcome": OUTCOME_WORDS.get(one.standing, "waiting for information"),
+    }
+    if granted is not None:
+        told |= {
+            "approved_quantity": granted.held.quantity if granted.held.quantity is not None else told["quantity"],
+            "authorization_number": granted.held.number,
+            "valid_from": granted.held.valid_from,
+            "valid_until": granted.held.valid_until,
+            "next_review_date": granted.held.next_review,
+        }
+    if decided is not None and one.standing in ("adverse", "modified", "excluded"):
+        told |= {
+            "reason": decided.rationale,
+            "criterion_not_met": decided.criterion_not_met or decided.administrative_reason,
+            "criteria_source": _source(policy, decided.administrative_reason),
+            "what_would_change_it": str(one.review.distance["sentence"]) if one.review is not None else "",
+        }
+    known = {name.partition(".")[2] for name in letter.names if name.startswith("lines.")}
+    return {**dict.fromkeys(known), **told}
+
+
+def _source(policy: Any, clause: str) -> str:
+    return clause if policy is None else f"{policy.title} ({policy.authority[0].cite}; policy {policy.key})"
+
+
+def _item(item: Mapping[str, Any], due: date) -> dict[str, Element]:
+    instead = " Or instead: " + " Or: ".join(item["or"]) if item.get("or") else ""
+    return {
+        "what": str(item["what"]),
+        "document": str(item["document"]) or "a form answer or a note that states it",
+        "why": f"{item['why'] or 'The rule asks for it'}.{instead}",
+        "due_date": due,
+    }
+
+
+def _credentials(role: str, held: Mapping[str, Any]) -> str:
+    words = {"physician": "MD", "pharmacist": "PharmD", "nurse": "RN"}
+    title = words.get(str(held.get("profession", "")), role.replace("_", " "))
+    return f"{title}, licensed in {held['state']}" if held.get("state") else title
+
+
+def address_words(address: Mapping[str, Any]) -> str:
+    """An address in one line."""
+    lines = [*address.get("lines", ()), address.get("city", "")]
+    last = f"{address.get('state', '')} {address.get('zip', '')}".strip()
+    return ", ".join(part for part in (*lines, last) if part)

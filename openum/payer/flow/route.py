@@ -1,0 +1,43 @@
+"""What follows what: the whole operation of the payer's wing on one page.
+
+Left, what happened; right, what is done about it, in this order. Nothing else in OpenUM decides what comes next.
+"""
+
+from __future__ import annotations
+
+from openum.payer.flow import letters, steps
+from openum.records.ledger.queue import Route
+
+ROUTE: Route = {
+    # A request came in by some door: is it needed, twice, already granted, covered?
+    "RequestSubmitted": (steps.triage,),
+    # Documents came with it: their text is read, so that it can be searched and quoted.
+    "DocumentsReceived": (steps.read_documents,),
+    # Nothing is needed, or it is already authorized: the line is closed, in the member's favor.
+    "NothingNeeded": (steps.close_unneeded,),
+    # Triage found something only a person can settle; the line is in that person's lane.
+    "PersonNeeded": (),
+    # The policy in force is run over what is known.
+    "CriteriaNeeded": (steps.run_criteria,),
+    # Every criterion answered yes: the one decision about need that software makes.
+    "LinesMet": (steps.approve,),
+    # Something is not known: ask for exactly that, and let a nurse watch the clock.
+    "LinesUnknown": (steps.ask,),
+    # A criterion is not met: to a clinician. Software never decides against a request.
+    "LinesNotMet": (steps.assign_clinician,),
+    # A reviewer referred lines to a physician.
+    "LinesReferred": (),
+    # A question was put to the provider: the letter goes out.
+    "InformationRequested": (letters.send_request_for_information,),
+    # Something was decided in the member's favor: what was granted gets a number.
+    "DeterminationMade": (steps.authorize,),
+    # A number was issued: the approval letter goes out, and the clock stops with it.
+    "AuthorizationIssued": (letters.send_approval,),
+    # A clinician (or, for a benefit, a named person) decided against: the letter with rights and reasons goes out.
+    "AdverseDeterminationMade": (letters.send_adverse_determination,),
+    # Notice was given: what the law measures has happened.
+    "NoticeSent": (),
+    # The clock of a line is about to run out: it goes to the top of a person's list.
+    "Reminder": (steps.warn,),
+    "ClockWarned": (),
+}

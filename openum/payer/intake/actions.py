@@ -1,0 +1,189 @@
+"""Taking a request in, and writing down where triage sends each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from openum.core.actor import Actor
+from openum.core.policy import Policy
+from openum.core.refusal import Refusal
+from openum.core.request import Line as Asked
+from openum.core.request import Request
+from openum.core.routing import Triage, priority_of
+from openum.payer.intake import kept
+from openum.payer.intake.models import Case, Line, Received, case_key, case_number
+from openum.payer.intake.starting import start_clocks
+from openum.records.documents.actions import keep_attachments, keep_evidence
+from openum.records.ledger.actions import record
+from openum.records.parties.cards import MemberCard, OrganizationCard
+from openum.records.parties.queries import find_member, find_organization
+from openum.records.parties.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a submission: its case's number; a replay was taken before, and nothing was written."""
+
+    number: str
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where one line goes: triage's verdict, and the policy that governs it where there is one."""
+
+    sequence: int
+    triage: Triage
+    policy: Policy | None
+
+
+def submit(
+    *, scope: Scope, request: Request, body: bytes, content_type: str, door: str, by: Actor, at: datetime
+) -> Taken:
+    """Take a request in: one transaction writes the case, its lines and evidence, starts its clocks and announces it.
+
+    The same sender, submission identifier and body digest a second time is a replay and writes nothing.
+
+    Raises:
+        Refusal: ``no-lines``, ``unknown-member``, ``member-mismatch``, ``not-covered-on-date``,
+            ``unknown-organization``, ``not-your-organization`` … nothing is written then.
+    """
+    with transaction.atomic():
+        known = _taken_before(scope, request, by)
+        if known is not None:
+            return Taken(known, replayed=True)
+        if not request.lines:
+            raise Refusal("no-lines", "The request asks for no service.", "Add at least one line (Claim.item).")
+        organization = find_organization(scope, request.requester)
+        on, assumed = _service_day(request, at)
+        member = find_member(scope, request.member, on=on)
+        if assumed and request.created_date is None:
+            on = at.astimezone(ZoneInfo(member.plan.time_zone)).date()
+        case = _write_case(scope, request, member, organization, on=on, assumed=assumed, door=door, by=by, at=at)
+        _write_lines(case, request)
+        Received.objects.create(tenant_id=scope.tenant_id, case=case, content_type=content_type, body=kept.packed(body))
+        keep_evidence(scope, subject=case.number, entries=request.entries, at=at)
+        keep_attachments(scope, subject=case.number, attachments=request.attachments, by=by, at=at)
+        start_clocks(scope, case.number, request, member.plan, at=at)
+        record(
+            tenant_id=scope.tenant_id, kind="RequestSubmitted", subject=case.number, by=by, at=at, door=door,
+            lines=[line.sequence for line in request.lines], submission=request.submission.value,
+            attachments=len(request.attachments),
+        )  # fmt: skip
+        if request.attachments:
+            record(
+                tenant_id=scope.tenant_id, kind="DocumentsReceived", subject=case.number, by=by, at=at,
+                documents=len(request.attachments),
+            )  # fmt: skip
+    return Taken(case.number, replayed=False)
+
+
+def record_triage(*, tenant_id: int, number: str, ways: Iterable[Way], by: Actor, at: datetime) -> None:
+    """Write down where each line goes, and announce each group of lines that goes the same way."""
+    groups: dict[str, list[int]] = {}
+    with transaction.atomic():
+        rows = {row.sequence: row for row in Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number))}
+        for way in ways:
+            _send(rows[way.sequence], way)
+            groups.setdefault(_ANNOUNCED[way.triage.step], []).append(way.sequence)
+        Line.unscoped.bulk_update(rows.values(), _SENT)
+        for kind, lines in groups.items():
+            record(tenant_id=tenant_id, kind=kind, subject=number, by=by, at=at, lines=lines)
+
+
+def pend(*, tenant_id: int, number: str, lanes: Mapping[int, str], ball: str, reason: str = "") -> None:
+    """Put lines into the lane of those who work on them next; ``ball`` says whose move it is."""
+    rows = list(Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number), sequence__in=lanes))
+    for row in rows:
+        row.state, row.lane, row.ball = "pended", lanes[row.sequence], ball
+        row.reason = reason or row.reason
+    Line.unscoped.bulk_update(rows, ["state", "lane", "ball", "reason"])
+
+
+def close(*, tenant_id: int, number: str, sequences: Iterable[int]) -> None:
+    """Mark lines as decided: nobody holds them any more."""
+    rows = Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number), sequence__in=tuple(sequences))
+    rows.update(state="decided", lane="", ball="nobody")
+
+
+def warn(*, tenant_id: int, number: str, by: Actor, at: datetime) -> None:
+    """A clock of the case is near its end: announce it where a line is still open, and do nothing where none is."""
+    with transaction.atomic():
+        waiting = Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number)).exclude(state="decided")
+        sequences = list(waiting.order_by("sequence").values_list("sequence", flat=True))
+        if sequences:
+            record(tenant_id=tenant_id, kind="ClockWarned", subject=number, by=by, at=at, lines=sequences)
+
+
+_ANNOUNCED = {
+    "criteria": "CriteriaNeeded",
+    "not_required": "NothingNeeded",
+    "notified": "NothingNeeded",
+    "already_authorized": "NothingNeeded",
+    "duplicate": "PersonNeeded",
+    "person": "PersonNeeded",
+}
+_SENT = [
+    "state", "lane", "ball", "policy", "reason", "cite", "refers_to", "mental_health", "classification", "nqtl",
+]  # fmt: skip
+
+
+def _send(row: Line, way: Way) -> None:
+    triage, policy = way.triage, way.policy
+    row.reason, row.cite, row.refers_to = triage.reason, triage.cite, triage.refers_to
+    if triage.lane:
+        row.state, row.lane = "pended", triage.lane
+    if policy is not None:
+        row.policy, row.mental_health = policy.key, policy.mental_health
+        row.classification, row.nqtl = policy.classification, list(policy.nqtl)
+
+
+def _taken_before(scope: Scope, request: Request, by: Actor) -> str | None:
+    known = Case.unscoped.filter(
+        tenant_id=scope.tenant_id, sender=str(by), submission_system=request.submission.system,
+        submission_value=request.submission.value, digest=request.digest,
+    )  # fmt: skip
+    key = known.values_list("pk", flat=True).first()
+    return None if key is None else case_number(key)
+
+
+def _service_day(request: Request, at: datetime) -> tuple[date, bool]:
+    """The first day of service asked for; without one the day the request was made, and that is said."""
+    days = [line.service_from for line in request.lines if line.service_from is not None]
+    if days:
+        return min(days), False
+    return request.created_date or at.date(), True
+
+
+def _write_case(
+    scope: Scope, request: Request, member: MemberCard, organization: OrganizationCard,
+    *, on: date, assumed: bool, door: str, by: Actor, at: datetime,
+) -> Case:  # fmt: skip
+    said = f"No service date was stated; {on.isoformat()} is used." if assumed else ""
+    case: Case = Case.objects.create(
+        tenant_id=scope.tenant_id, organization_id=organization.id, member_id=member.id, plan_id=member.plan.id,
+        sender=str(by), submission_system=request.submission.system, submission_value=request.submission.value,
+        digest=request.digest, door=door, review_type=request.review_type, priority=priority_of(request),
+        emergency=request.emergency, received_at=at, on=on, on_is_assumed=assumed,
+        requester=kept.party_data(request.requester), ordering=kept.party_data(request.ordering),
+        identifiers=kept.identifiers_data(request.identifiers), diagnoses=kept.codes_data(request.diagnoses),
+        warnings=[*request.warnings, *([said] if said else [])], extends=request.extends,
+    )  # fmt: skip
+    return case
+
+
+def _write_lines(case: Case, request: Request) -> None:
+    Line.objects.bulk_create([_line(case, asked) for asked in request.lines])
+
+
+def _line(case: Case, asked: Asked) -> Line:
+    return Line(
+        tenant_id=case.tenant_id, case=case, sequence=asked.sequence, code_system=asked.code.system,
+        code=asked.code.value, service_from=asked.service_from, service_to=asked.service_to,
+        asked=kept.line_data(asked),
+    )  # fmt: skip

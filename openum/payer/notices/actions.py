@@ -1,0 +1,82 @@
+"""Issuing notices: built from the letter in force, checked, kept, sent, and the clock stopped with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from openum.core.actor import Actor
+from openum.core.notice import Element, Letter, compose
+from openum.payer.intake.models import Line, case_key
+from openum.payer.notices.models import Notice
+from openum.records.clocks import actions as clocks
+from openum.records.ledger.actions import record
+from openum.records.parties.scope import software_scope
+
+
+def issue(
+    *,
+    tenant_id: int,
+    number: str,
+    letter: Letter,
+    lines: Sequence[int],
+    elements: Mapping[str, Element],
+    key: str,
+    by: Actor,
+    at: datetime,
+    channel: str = "portal",
+) -> None:
+    """Build, check, keep and send one letter; once every line of the case is decided, the clocks stop with it.
+
+    ``key`` makes it happen once: the same key again does nothing. Raises ``Refusal`` ``notice-incomplete`` when an
+    element the law requires is missing: nothing is sent then, and the step waits with its trouble on the page.
+    """
+    with transaction.atomic():
+        if Notice.unscoped.filter(tenant_id=tenant_id, key=key).exists():
+            return
+        composed = compose(letter, elements)
+        Notice.objects.create(
+            tenant_id=tenant_id, case_id=case_key(number), kind=letter.kind, letter=composed.letter,
+            letter_digest=letter.digest, lines=list(lines), recipients=list(letter.recipients),
+            elements=_plain(elements), html=composed.text, digest=composed.digest, key=key, built_at=at, sent_at=at,
+            channel=channel,
+        )  # fmt: skip
+        stopped = letter.kind != "request-for-information" and _all_decided(tenant_id, number)
+        if stopped:
+            clocks.stop(software_scope(tenant_id, "notices"), subject=number, at=at)
+        record(
+            tenant_id=tenant_id, kind="NoticeSent", subject=number, by=by, at=at, notice=letter.kind,
+            letter=composed.letter, lines=list(lines), channel=channel, clock_stopped=stopped,
+        )  # fmt: skip
+
+
+def answer_at_the_door(*, tenant_id: int, number: str, at: datetime) -> None:
+    """Stop the clocks of a case that is answered without a letter: nothing was needed, and the sender is told so."""
+    with transaction.atomic():
+        if _all_decided(tenant_id, number):
+            clocks.stop(software_scope(tenant_id, "notices"), subject=number, at=at)
+
+
+def _all_decided(tenant_id: int, number: str) -> bool:
+    rows = Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number))
+    return not rows.exclude(state="decided").exists()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
+def fragment(html: str) -> str:
+    """The body of a letter without its head, for showing it inside a page."""
+    found = re.search(r"<body[^>]*>(.*)</body>", html, re.DOTALL)
+    return found[1] if found else html
