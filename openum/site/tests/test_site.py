@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from openum.site import settings as settings_module
 from openum.site.environment import PROJECT
 
 
@@ -82,3 +84,10 @@ def test_production_passes_djangos_own_deployment_check() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+def test_no_app_is_left_out_once_all_have_landed() -> None:
+    apps = re.findall(r'^    "(openum\.\w+\.\w+)",$', (PROJECT / "openum/site/settings.py").read_text(), re.MULTILINE)
+    landed = [app for app in apps if (PROJECT / app.replace(".", "/") / "apps.py").exists()]
+    assert set(landed) == {app for app in settings.INSTALLED_APPS if app.startswith("openum.")}
+    assert landed != apps or not hasattr(settings_module, "_landed"), "all stand: list them plainly in settings.py"
