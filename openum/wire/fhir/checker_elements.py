@@ -120,7 +120,7 @@ class Compiler:
                 if sum(key in value for key in keys) > 1:
                     run.error("too-many", (at, name, -1), "Only one type of this element may be present.")
 
-        return sound(check, rule_check(self._constraints(element)))
+        return sound(check, rule_check(self._constraints(element), element.path))
 
     def _constraints(self, element: Element) -> tuple[Constraint, ...]:
         """The element's own invariants and those of its datatype, each once."""
@@ -207,7 +207,7 @@ class Compiler:
     def _typed_value(self, element: Element, kind: Kind) -> Check:
         code = kind.code
         if code in PRIMITIVES:
-            return sound(primitive_check(element, code), rule_check(element.constraints))
+            return sound(primitive_check(element, code), rule_check(element.constraints, element.path))
         if code == "Extension":
             return self._extension(element, kind)
         if profiles.is_resource(code):
@@ -225,7 +225,7 @@ class Compiler:
         own = {c.expression for c in self._type_root(kind)}
         extra = tuple(c for c in element.constraints if c.expression not in own)
         body = any_profile(named) if named else later(lambda: core_check(kind.code))
-        return sound(body, rule_check(extra))
+        return sound(body, rule_check(extra, element.path))
 
     def _type_root(self, kind: Kind) -> tuple[Constraint, ...]:
         core = profiles.core(kind.code)
@@ -237,7 +237,7 @@ class Compiler:
         named = [p for p in kind.profiles if profiles.stored(p)]
         if named:
             extra = tuple(c for c in element.constraints if c.key != "ext-1")
-            return sound(any_profile(named), rule_check(extra))
+            return sound(any_profile(named), rule_check(extra, element.path))
         if kind.profiles:
             return later(lambda: core_check("Extension"))  # one of the definitions no package carries: open
         return _extension_by_url(element.name == "modifierExtension", self.open)

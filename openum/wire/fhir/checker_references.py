@@ -41,7 +41,7 @@ def reference_check(kind: Kind) -> Check:
         literal = value.get("reference") if isinstance(value, dict) else None
         found = run.resolve(literal) if isinstance(literal, str) else None
         named = found[0].get("resourceType") if found else _named_type(value, literal)
-        if named is not None and types is not None and named not in types:
+        if isinstance(named, str) and types is not None and named not in types:
             run.error("wrong-target", at, f"Only a reference to {' or '.join(sorted(types))} is allowed here.")
         elif found is not None and isinstance(named, str) and named in wanted:
             run.promises.append(Promise(at, *found, wanted[named]))

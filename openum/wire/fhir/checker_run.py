@@ -102,8 +102,9 @@ class Run:
         """The resource a reference from here means (contained, or the one entry it names), and its own scope."""
         here = self.scope
         if reference.startswith("#"):
-            held = [c for c in here.container.get("contained", ()) if isinstance(c, dict)]
-            found = next((c for c in held if c.get("id") == reference[1:]), None)
+            held = here.container.get("contained")
+            own = [c for c in held if isinstance(c, dict)] if isinstance(held, list) else []
+            found = next((c for c in own if c.get("id") == reference[1:]), None)
         else:
             found = here.entries.one(reference, here.full_url) if here.entries else None
         return (found, inner_scope(here, found)) if found is not None else None

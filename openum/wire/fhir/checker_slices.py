@@ -74,7 +74,7 @@ def _type_test(piece: Element, path: str) -> Test:
     at = piece if path == "$this" else piece.children.get(path)
     if at is None:
         raise CannotTellApart(f"{piece.path}: type {path}")
-    names = {kind.code for kind in at.kinds}
+    names = tuple(kind.code for kind in at.kinds)
 
     def is_type(value: Any) -> bool:
         held = value if path == "$this" else value.get(path) if isinstance(value, dict) else None
@@ -100,14 +100,11 @@ def _reach(values: list[Any], steps: list[dict[str, Any]]) -> list[Any]:
     for step in steps:
         if step["type"]:
             continue
-        held = [value for value in values if isinstance(value, dict)]
-        if step["url"]:
-            values = [
-                e for v in held for e in v.get("extension", ()) if isinstance(e, dict) and e.get("url") == step["url"]
-            ]
-        else:
-            found = [item for v in held for key, item in v.items() if _named(key, step["name"])]
-            values = [x for item in found for x in (item if isinstance(item, list) else [item])]
+        name, url = step["name"] or "extension", step["url"]
+        held = [item for v in values if isinstance(v, dict) for key, item in v.items() if _named(key, name)]
+        values = [x for item in held for x in (item if isinstance(item, list) else [item])]
+        if url:
+            values = [x for x in values if isinstance(x, dict) and x.get("url") == url]
     return values
 
 

@@ -18,15 +18,18 @@ from openum.wire.fhir.profiles import Constraint
 __all__ = ["CODED", "rule_check"]
 
 
-def rule_check(constraints: Iterable[Constraint]) -> Check | None:
-    """One check for several invariants, None for none."""
-    rules = [(c, CODED.get(c.expression) or fhirpath_test(c.expression)) for c in constraints]
+def rule_check(constraints: Iterable[Constraint], path: str) -> Check | None:
+    """One check for several invariants of the element with this id, None for none."""
+    rules = [(c, CODED.get(c.expression) or fhirpath_test(c.expression, path)) for c in constraints]
     if not rules:
         return None
 
     def check(value: Any, at: At, run: Run) -> None:
         for constraint, holds in rules:
-            if not holds(value, run):
+            answer = holds(value, run)
+            if answer is None:
+                run.note("not-evaluated", at, f"The invariant {constraint.key} could not be evaluated.")
+            elif not answer:
                 run.error("invariant", at, f"{constraint.human} ({constraint.key})")
 
     return check

@@ -7,6 +7,7 @@ to FHIRPath are supplied. It keeps state between evaluations, so one lock guards
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -15,24 +16,36 @@ from typing import Any
 from openum.wire.fhir.checker_run import Json, Run
 from openum.wire.fhir.terminology import any_in, value_set
 
+SLICE = re.compile(r":[^.]+")
+
 _LOCK = threading.Lock()
 
 
-def fhirpath_test(expression: str) -> Callable[[Any, Run], bool]:
-    """A test that evaluates the expression on the element; empty counts as true, as FHIR asks of invariants."""
+def fhirpath_test(expression: str, path: str) -> Callable[[Any, Run], bool | None]:
+    """A test that evaluates the expression on the element with this id.
 
-    def holds(value: Any, run: Run) -> bool:
-        return evaluate(expression, value, run) is not False
+    ``path`` is the element's id. Without it ``value[x]`` is not found on an element that was cut out of its resource.
+    """
+    base = SLICE.sub("", path)
+
+    def holds(value: Any, run: Run) -> bool | None:
+        return evaluate(expression, value, run, base)
 
     return holds
 
 
-def evaluate(expression: str, value: Any, run: Run) -> bool | None:
-    """The boolean an expression gives on an element of the run's resource; None when it gives nothing."""
+def evaluate(expression: str, value: Any, run: Run, base: str) -> bool | None:
+    """What an expression says about an element of the run's resource; None when fhirpathpy cannot tell.
+
+    An empty answer is a no, as in the reference validator: an invariant must come out true.
+    """
     context = {"resource": run.scope.resource, "rootResource": run.scope.container}
-    with _LOCK:
-        found = _compiled(expression, _Functions(run))(value, context)
-    return None if not found else all(answer is not False for answer in found)
+    try:
+        with _LOCK:
+            found = _compiled(expression, _Functions(run), base)(value, context)
+    except Exception:  # fhirpathpy raises bare Exception for what it cannot evaluate: the answer is unknown
+        return None
+    return bool(found) and all(answer is not False for answer in found)
 
 
 class _Functions:
@@ -64,15 +77,17 @@ def _plain(held: Any) -> Any:
     return getattr(held, "data", held)
 
 
-def _compiled(expression: str, functions: _Functions) -> Callable[[Any, Json], list[Any]]:
+def _compiled(expression: str, functions: _Functions, base: str) -> Callable[[Any, Json], list[Any]]:
     from fhirpathpy import apply_parsed_path  # noqa: PLC0415  (0.3 s that most checks never need)
+    from fhirpathpy.engine.nodes import ResourceNode  # noqa: PLC0415
     from fhirpathpy.models import models  # noqa: PLC0415
 
     parsed = _parsed(expression)
     options = {"userInvocationTable": functions.table(), "traceFn": lambda *_: None}
 
     def run_it(value: Any, context: Json) -> list[Any]:
-        found: list[Any] = apply_parsed_path(value, parsed, context, models["r4"], options)  # type: ignore[no-untyped-call]
+        node = ResourceNode.create_node(value, base)  # type: ignore[no-untyped-call]
+        found: list[Any] = apply_parsed_path(node, parsed, context, models["r4"], options)  # type: ignore[no-untyped-call]
         return found
 
     return run_it

@@ -22,6 +22,7 @@ TYPES = {
     "missing": "required",
     "modified-without-add-item": "business-rule",
     "no-slice": "structure",
+    "not-evaluated": "incomplete",
     "profile-not-held": "not-supported",
     "quantity-without-unit": "business-rule",
     "timing-without-frequency": "business-rule",

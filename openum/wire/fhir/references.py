@@ -127,10 +127,10 @@ def closure(bundle: Json, path: str = "Bundle") -> Closure:
 
 def _walk(entries: Entries, position: int, resource: Json, place: str) -> tuple[list[Dangling], set[int]]:
     """The dangling references of one entry, and the entries it points to."""
-    kind = resource.get("resourceType")
+    kind = str(resource.get("resourceType"))
     from_claim = position == 0 and kind in FIRST
     held = resource.get("contained")
-    contained = {c.get("id") for c in held if isinstance(c, dict)} if isinstance(held, list) else set()
+    contained = [c.get("id") for c in held if isinstance(c, dict)] if isinstance(held, list) else []
     dangling: list[Dangling] = []
     targets: set[int] = set()
     for path, reference in references_in(resource, place):

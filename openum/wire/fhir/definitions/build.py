@@ -82,7 +82,7 @@ class Shelf:
 
     def put(self, resource: Json, default_version: str) -> None:
         version = str(resource.get("version") or default_version)
-        self.found.setdefault(resource["url"], {})[version] = resource
+        self.found.setdefault(resource["url"], {})[version] = resource | {"version": version}
 
     def get(self, canonical: str, near: str = "") -> Json | None:
         """The resource at a canonical; without a version, the one published with ``near``, else the newest."""
@@ -95,7 +95,7 @@ class Shelf:
     def key(self, canonical: str, near: str = "") -> str:
         """``url|version`` as stored; a canonical that no archive holds stays as it was written."""
         found = self.get(canonical, near)
-        return f"{found['url']}|{found.get('version') or '4.0.1'}" if found else canonical
+        return f"{found['url']}|{found['version']}" if found else canonical
 
 
 def version_key(version: str) -> tuple[int, ...]:
@@ -205,31 +205,45 @@ class Table:
 
 def compact_element(element: Json, table: Table, resolve: Callable[[str], str]) -> Json:
     """One snapshot element: only what the checker reads. Short keys, see ``profiles.py``."""
+    base = element.get("base") or {}
     out: Json = {"i": element["id"]}
     if element.get("min"):
         out["n"] = element["min"]
     if element.get("max", "*") != "*":
         out["x"] = int(element["max"])
-    base = (element.get("base") or {}).get("max", element.get("max", "*"))
-    if base not in {"0", "1"}:
+    if base.get("max", element.get("max", "*")) not in {"0", "1"}:
         out["r"] = 1
-    if element.get("type"):
+    if base.get("path") == "Resource.id":
+        out["t"] = [["id"]]  # R4 says string by a slip of its generator; the datatype is id (R4 §2.27)
+    elif element.get("type"):
         out["t"] = [compact_type(kind, resolve) for kind in element["type"]]
+    if element.get("contentReference"):
+        out["ref"] = element["contentReference"].rpartition("#")[2]
+    return out | compact_value(element, resolve) | compact_rules(element, table)
+
+
+def compact_value(element: Json, resolve: Callable[[str], str]) -> Json:
+    """What is demanded of the value itself."""
+    out: Json = {}
     for key, value in element.items():
         if key.startswith("fixed"):
             out["f"] = value
         elif key.startswith("pattern"):
             out["p"] = value
-    if slicing := element.get("slicing"):
-        rows = [[d["type"], d["path"]] for d in slicing.get("discriminator", ())]
-        out["s"] = [slicing.get("rules", "open"), rows]
     binding = element.get("binding") or {}
     if binding.get("strength") == "required" and binding.get("valueSet"):
         out["b"] = resolve(binding["valueSet"])
-    if element.get("contentReference"):
-        out["ref"] = element["contentReference"].rpartition("#")[2]
     if element.get("maxLength"):
         out["len"] = element["maxLength"]
+    return out
+
+
+def compact_rules(element: Json, table: Table) -> Json:
+    """Slicing and error-level invariants."""
+    out: Json = {}
+    if slicing := element.get("slicing"):
+        rows = [[d["type"], d["path"]] for d in slicing.get("discriminator", ())]
+        out["s"] = [slicing.get("rules", "open"), rows]
     rules = [c for c in element.get("constraint", ()) if c.get("severity") == "error" and c.get("expression")]
     # ele-1 stands on every element and is checked in code for each of them.
     indices = sorted({table.add(c) for c in rules if c["key"] != "ele-1"})
@@ -239,8 +253,7 @@ def compact_element(element: Json, table: Table, resolve: Callable[[str], str]) 
 
 
 def compact_definition(shelf: Shelf, definition: Json, table: Table) -> Json:
-    near = str(definition.get("version", ""))
-    resolve = partial(shelf.key, near=near)
+    resolve = partial(shelf.key, near=definition["version"])
     return {
         "type": definition["type"],
         "kind": definition["kind"],
@@ -349,7 +362,7 @@ def closure(shelf: Shelf) -> dict[tuple[str, str], Json]:
         kept[url, version] = definition = shelf.found[url][version]
         for canonical in mentioned(definition):
             found = shelf.get(canonical, version)
-            key = (found["url"], str(found.get("version") or "4.0.1")) if found else None
+            key = (found["url"], found["version"]) if found else None
             if key and key not in kept:
                 waiting.add(key)
     return kept

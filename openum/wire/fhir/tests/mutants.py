@@ -146,6 +146,16 @@ def dropped(resource: Json, spot: Spot) -> Iterator[Mutant]:
     yield Mutant("mandatory element dropped", dotted((*spot.owner, spot.key)), copied)
 
 
+def without_optional(resource: Json) -> Iterator[Mutant]:
+    """Not a defect by itself: each optional member dropped. An invariant may mind."""
+    for spot in spots(resource):
+        if spot.element.least == 0 and spot.key not in {"resourceType", "meta"}:
+            copied, owner = changed(resource, spot.owner)
+            owner.pop(spot.key)
+            owner.pop(f"_{spot.key}", None)
+            yield Mutant("optional element dropped", dotted((*spot.owner, spot.key)), copied)
+
+
 def wrong_fixed(resource: Json, spot: Spot) -> Iterator[Mutant]:
     demanded = spot.element.fixed if spot.element.fixed is not None else spot.element.pattern
     held = reach(resource, spot.owner)[spot.key]
