@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> int:
     """Print each fault on a line of its own, then how many there are."""
     roots = [Path(argument) for argument in arguments] or [SHIPPED]
     faults = check_library(*roots)
-    lines = [*map(str, faults), f"{len(faults)} faults" if faults else "No faults."]
+    lines = [*map(str, faults), f"Faults: {len(faults)}" if faults else "No faults."]
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if faults else 0
 

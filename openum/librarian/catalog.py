@@ -30,8 +30,8 @@ def _head(library: Library) -> Iterator[str]:
     yield ""
     ids = {policy.id for policy in library.policies}
     yield (
-        f"{len(ids)} policies in {len(library.policies)} versions, {len(library.facts)} facts, "
-        f"{len(library.requirements)} lists of what needs authorization."
+        f"{len(ids)} policies, {len(library.policies)} versions, {len(library.facts)} facts; "
+        f"lines of business with rules of what needs authorization: {len(library.requirements)}."
     )
 
 

@@ -166,7 +166,7 @@ PLANTED = [
      "Did you mean `dme/device`?"),
     (RULES, "policy: dme/oxygen", "policy: x/y", 0, "There is no policy `x/y`.",
      "Write that policy, or leave `policy` out."),
-    (RULES, "{needs: authorization, what", "{needs: notification, what", 0,
+    (RULES, "{needs: authorization, what", "{needs: notification, what", 1,
      "A service that needs `notification` is judged by no policy.",
      "Leave `policy` out, or write needs: authorization."),
     (RULES, "otherwise: never",

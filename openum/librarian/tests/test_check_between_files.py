@@ -183,7 +183,7 @@ def test_a_derivation_whose_input_is_no_fact_is_a_fault(shelf: Path) -> None:
     plant(shelf, "facts/body.yaml", "id: weight_kg", "id: weight")
     write(shelf, "policies/dme/device/2026-01-01.examples.yaml", DEVICE_EXAMPLES.replace("weight_kg", "height_cm"))
     fault = "Fact `bmi`: `bmi` needs the fact `weight_kg`, which is not defined."
-    assert Fault(str(shelf / "facts/body.yaml"), 5, fault, "Define `weight_kg`.") in check_library(shelf)
+    assert Fault(str(shelf / "facts/body.yaml"), 6, fault, "Define `weight_kg`.") in check_library(shelf)
 
 
 def test_requirements_in_a_folder_are_named_by_the_day_they_begin(shelf: Path) -> None:
