@@ -17,6 +17,8 @@ Period = Literal["calendar_year", "plan_year", "lifetime"]
 PERIODS: tuple[Period, ...] = ("calendar_year", "plan_year", "lifetime")
 Covered = Literal["covered", "excluded", "limit_exceeded", "out_of_network", "ineligible", "unknown"]
 
+_WORST_FIRST: tuple[Covered, ...] = ("out_of_network", "limit_exceeded", "unknown", "covered")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -117,11 +119,8 @@ def benefit(
         if question.code in clause.codes and question.on in clause.in_force:
             reason = f"The plan does not cover this service: {clause.title}."
             return BenefitFinding(status="excluded", reason=reason, clause=clause.clause, title=clause.title)
-    found = [_network(question)]
-    found += [_limit(question, c) for c in limits if question.code in c.codes and question.on in c.in_force]
-    return min(
-        found, key=lambda finding: ("out_of_network", "limit_exceeded", "unknown", "covered").index(finding.status)
-    )
+    found = [_limit(question, c) for c in limits if question.code in c.codes and question.on in c.in_force]
+    return min((*found, _network(question)), key=lambda finding: _WORST_FIRST.index(finding.status))
 
 
 def _network(question: BenefitQuestion) -> BenefitFinding:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from openum.core.actor import Actor
+from openum.records.ledger import inline
 from openum.records.ledger.locking import LOCK, hold_tenant, lock_keys, require_transaction
 from openum.records.ledger.models import Errand, Event, Seal
 from openum.records.ledger.queries import heads_between, seal_digest
@@ -41,6 +42,12 @@ def record(
     """
     require_transaction()
     body = plain(facts)
+    run = inline.current()
+    if run is not None and run.wing == wing:
+        return run.append(
+            tenant_id=tenant_id, kind=kind, subject=subject, by=str(by), at=at, body=body,
+            head=lambda: _next(tenant_id, subject),
+        )  # fmt: skip
     number, previous = _next(tenant_id, subject)
     digest = digest_of(
         tenant_id=tenant_id, subject=subject, number=number, kind=kind, at=at, by=str(by), body=body, previous=previous
