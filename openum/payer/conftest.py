@@ -13,7 +13,7 @@ from openum.core.chart import Entry
 from openum.core.codes import Code
 from openum.core.request import Identifier, Line, MemberRef, PartyRef, Request
 from openum.payer.flow.queries import CaseView, case_view
-from openum.payer.flow.running import advance
+from openum.payer.flow.running import advance, take_in
 from openum.payer.intake.actions import Taken, submit
 from openum.records.parties import actions as parties
 from openum.records.parties.queries import client_scope, staff_card
@@ -124,16 +124,20 @@ def _staff(scope: Scope, username: str, name: str, role: str, license: License |
     return staff_card(scope.tenant_id, user, on=DAY, role=role)
 
 
-@pytest.fixture
-def ask(payer: Payer) -> Callable[..., Taken]:
-    """Send a request for home oxygen in, with the answers given, and run its steps."""
+@pytest.fixture(params=["inline", "queue"])
+def ask(payer: Payer, request: pytest.FixtureRequest) -> Callable[..., Taken]:
+    """Send a request for home oxygen in, with the answers given, and run its steps: a door's way and the worker's."""
+    inline = request.param == "inline"
 
     def send(answers: dict[str, object] | None = None, *, run: bool = True, **changes: object) -> Taken:
-        request = oxygen_request(OXYGEN if answers is None else answers, **changes)
-        taken = submit(
-            scope=payer.priya, request=request, body=b"{}", content_type="application/fhir+json", door="test",
-            by=payer.priya.actor, at=AT,
-        )  # fmt: skip
+        asked = oxygen_request(OXYGEN if answers is None else answers, **changes)
+        sent = {
+            "scope": payer.priya, "request": asked, "body": b"{}", "content_type": "application/fhir+json",
+            "door": "test", "by": payer.priya.actor,
+        }  # fmt: skip
+        if inline and run:
+            return take_in(**sent, clock=lambda: AT)  # type: ignore[arg-type]
+        taken = submit(**sent, at=AT)  # type: ignore[arg-type]
         if run:
             advance(payer.tenant_id, taken.number, clock=lambda: AT)
         return taken

@@ -39,7 +39,7 @@ def issue(
     at: datetime,
 ) -> None:
     """Issue one authorization per approved line, and announce their numbers."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rows = Authorization.objects.bulk_create(
             _row(tenant_id, member_id, organization_id, one, at=at) for one in approved
         )

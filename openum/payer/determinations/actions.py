@@ -71,7 +71,7 @@ def decide_line(
 def _write(
     tenant_id: int, number: str, decided: Sequence[tuple[int, Decided, str]], *, by: Actor, at: datetime
 ) -> None:
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         current = _current(tenant_id, [line_id for line_id, _, _ in decided])
         Determination.objects.bulk_create(
             _row(tenant_id, line_id, one, digest, current.get(line_id)) for line_id, one, digest in decided

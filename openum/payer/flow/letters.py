@@ -17,13 +17,14 @@ from openum.core.refusal import Refusal
 from openum.core.request import LineOfBusiness
 from openum.librarian.notices import read_notices
 from openum.librarian.terms import read_terms
+from openum.payer.flow import desk
 from openum.payer.flow.queries import CaseView, LineView, view_of
-from openum.payer.intake.queries import CaseCard, case_of
+from openum.payer.intake.queries import CaseCard
 from openum.payer.intake.shelf import in_force
 from openum.payer.notices.actions import issue
 from openum.records.ledger.values import Happened
 from openum.records.parties.cards import MemberCard
-from openum.records.parties.queries import member_card, organization_card
+from openum.records.parties.queries import organization_card
 from openum.records.parties.scope import software_scope
 
 NOTICES = software("notices")
@@ -127,9 +128,8 @@ def _send(
 
 
 def _case(event: Happened) -> tuple[CaseView, MemberCard]:
-    case = case_of(event.tenant_id, event.subject)
-    scope = software_scope(case.tenant_id, "notices")
-    return view_of(case), member_card(scope, case.member_id, on=case.on, plan=case.plan_code)
+    case = desk.case(event)
+    return view_of(case), desk.member(case)
 
 
 def _lines(view: CaseView, event: Happened) -> list[LineView]:

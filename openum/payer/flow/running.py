@@ -5,9 +5,48 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
+
+from openum.core.actor import Actor
+from openum.core.request import Request
+from openum.payer.flow import desk
 from openum.payer.flow.route import ROUTE
+from openum.payer.intake.actions import Taken, submit
+from openum.records.ledger.inline import StepFailed, running
 from openum.records.ledger.queue import Drained, drain
 from openum.records.ledger.values import Subject
+from openum.records.parties.scope import Scope
+
+
+def take_in(
+    *,
+    scope: Scope,
+    request: Request,
+    body: bytes,
+    content_type: str,
+    door: str,
+    by: Actor,
+    clock: Callable[[], datetime],
+) -> Taken:
+    """Take a request in and run it as far as it goes without a person, in one transaction where nothing fails.
+
+    The steps are those of the worker. Where one fails, the case is taken in by itself and the queue runs it: what
+    succeeds is kept, and the trouble of what does not is written down. Raises ``Refusal`` as ``submit`` does.
+    """
+
+    def take() -> Taken:
+        return submit(scope=scope, request=request, body=body, content_type=content_type, door=door, by=by, at=clock())
+
+    try:
+        with transaction.atomic(), running(ROUTE, wing="payer", clock=clock) as finish, desk.holding():
+            taken = take()
+            if not taken.replayed:
+                finish()
+        return taken
+    except StepFailed:
+        taken = take()
+        advance(scope.tenant_id, taken.number, clock=clock)
+        return taken
 
 
 def advance(tenant_id: int, number: str, *, clock: Callable[[], datetime]) -> Drained:

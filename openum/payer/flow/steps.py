@@ -23,16 +23,16 @@ from openum.payer.authorizations import actions as authorizations
 from openum.payer.authorizations.queries import active_for_member
 from openum.payer.determinations import actions as determinations
 from openum.payer.determinations.queries import DeterminationCard, current_determinations
+from openum.payer.flow import desk
 from openum.payer.intake import actions as intake
-from openum.payer.intake.queries import CaseCard, LineCard, case_of, pending_elsewhere
+from openum.payer.intake.queries import CaseCard, LineCard, pending_elsewhere
 from openum.payer.intake.shelf import in_force
 from openum.payer.reviews import actions as reviews
 from openum.records.clocks.queries import next_clock
 from openum.records.documents.actions import extract_text
-from openum.records.documents.queries import evidence_of, unread
+from openum.records.documents.queries import unread
 from openum.records.ledger.values import Happened
 from openum.records.parties.benefit_rows import benefits_for
-from openum.records.parties.queries import member_card
 from openum.records.parties.scope import Scope, software_scope
 
 TRIAGE, CRITERIA = software("triage"), software("criteria")
@@ -44,11 +44,12 @@ UNGOVERNED = Grant(lasts=Span(months=3))
 
 def triage(event: Happened, *, at: datetime) -> None:
     """Find each line's way: needed, twice, already granted, covered, and by which policy."""
-    case = case_of(event.tenant_id, event.subject)
+    case = desk.case(event)
     library, scope = in_force(), software_scope(event.tenant_id, "triage")
     pending = pending_elsewhere(case.tenant_id, case.member_id, case.number)
     ways = [_way(case, line, library, scope, pending) for line in case.lines]
     intake.record_triage(tenant_id=case.tenant_id, number=case.number, ways=ways, by=TRIAGE, at=at)
+    desk.changed(event)
 
 
 def read_documents(event: Happened, *, at: datetime) -> None:
@@ -59,7 +60,7 @@ def read_documents(event: Happened, *, at: datetime) -> None:
 
 def close_unneeded(event: Happened, *, at: datetime) -> None:
     """Close lines for which nothing is needed, or that are already authorized."""
-    case = case_of(event.tenant_id, event.subject)
+    case = desk.case(event)
     lines = [
         determinations.Unneeded(line.id, line.asked, f"{line.reason}{f' [{line.cite}]' if line.cite else ''}")
         for line in _lines(case, event)
@@ -69,7 +70,7 @@ def close_unneeded(event: Happened, *, at: datetime) -> None:
 
 def run_criteria(event: Happened, *, at: datetime) -> None:
     """Run each line's policy over the chart that came with the request, and keep the whole finding."""
-    case, library = case_of(event.tenant_id, event.subject), in_force()
+    case, library = desk.case(event), in_force()
     judged = [
         reviews.Judged(line.id, line.asked.sequence, judgment, _proposals(judgment, case, line, library))
         for line, judgment in _judgments(case, _lines(case, event), library)
@@ -82,7 +83,7 @@ def run_criteria(event: Happened, *, at: datetime) -> None:
 
 def approve(event: Happened, *, at: datetime) -> None:
     """Approve lines whose criteria are all met. The finding is computed again, so that nothing stale is approved."""
-    case, library = case_of(event.tenant_id, event.subject), in_force()
+    case, library = desk.case(event), in_force()
     met = [
         determinations.Met(line.id, line.asked, judgment.policy, judgment.finding)
         for line, judgment in _judgments(case, _lines(case, event), library)
@@ -92,7 +93,7 @@ def approve(event: Happened, *, at: datetime) -> None:
 
 def ask(event: Happened, *, at: datetime) -> None:
     """Ask for the smallest set of facts that would make each line approvable; a nurse holds the line meanwhile."""
-    case, library = case_of(event.tenant_id, event.subject), in_force()
+    case, library = desk.case(event), in_force()
     judged = list(_judgments(case, _lines(case, event), library))
     items = {(line.id, line.asked.sequence): missing_items(judgment, library.facts) for line, judgment in judged}
     lanes = {line.asked.sequence: lane_of(judgment.finding, judgment.policy) for line, judgment in judged}
@@ -106,7 +107,7 @@ def ask(event: Happened, *, at: datetime) -> None:
 
 def assign_clinician(event: Happened, *, at: datetime) -> None:  # noqa: ARG001 - every step takes the moment
     """Put lines with an unmet criterion before a person: they may approve, correct a fact, or refer."""
-    case, library = case_of(event.tenant_id, event.subject), in_force()
+    case, library = desk.case(event), in_force()
     judged = _judgments(case, _lines(case, event), library)
     lanes = {line.asked.sequence: lane_of(judgment.finding, judgment.policy) for line, judgment in judged}
     reason = "A criterion is not met: a clinician decides."
@@ -115,7 +116,7 @@ def assign_clinician(event: Happened, *, at: datetime) -> None:  # noqa: ARG001 
 
 def authorize(event: Happened, *, at: datetime) -> None:
     """Issue a number for every line that was approved, whole or in part."""
-    case, library = case_of(event.tenant_id, event.subject), in_force()
+    case, library = desk.case(event), in_force()
     cards = current_determinations(case.tenant_id, tuple(line.id for line in case.lines))
     approved = [
         _approved(case, line, cards[line.id], library)
@@ -189,7 +190,7 @@ def _way(
         requirements, line.asked, emergency=case.emergency, diagnoses=case.diagnoses
     )  # fmt: skip
     policy = library.select(_question(case, line))
-    member = member_card(scope, case.member_id, on=case.on, plan=case.plan_code)
+    member = desk.member(case)
     found = triage_line(
         line.asked,
         rule=rule,
@@ -206,7 +207,7 @@ def _way(
 
 
 def _judgments(case: CaseCard, lines: Iterable[LineCard], library: Library) -> Iterable[tuple[LineCard, Judgment]]:
-    entries = evidence_of(software_scope(case.tenant_id, "criteria"), case.number)
+    entries = desk.evidence(case)
     for line in lines:
         policy = library.policy(line.policy)
         assert policy is not None  # noqa: S101 - triage chose it from this library
@@ -220,7 +221,7 @@ def _proposals(judgment: Judgment, case: CaseCard, line: LineCard, library: Libr
     ids = {alternative.policy or judgment.policy.id for alternative in judgment.policy.alternatives}
     on = judgment.chart.on
     policies: dict[str, Policy] = {id: found for id in ids if (found := library.policy_on(id, on)) is not None}
-    entries = evidence_of(software_scope(case.tenant_id, "criteria"), case.number)
+    entries = desk.evidence(case)
     return proposals(judgment, line.asked, entries, library.facts, policies)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -86,23 +87,21 @@ def submit(
 def record_triage(*, tenant_id: int, number: str, ways: Iterable[Way], by: Actor, at: datetime) -> None:
     """Write down where each line goes, and announce each group of lines that goes the same way."""
     groups: dict[str, list[int]] = {}
-    with transaction.atomic():
-        rows = {row.sequence: row for row in Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number))}
+    with transaction.atomic(savepoint=False):
+        rows = dict(Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number)).values_list("sequence", "pk"))
         for way in ways:
-            _send(rows[way.sequence], way)
+            Line.unscoped.filter(pk=rows[way.sequence]).update(**_sent(way))
             groups.setdefault(_ANNOUNCED[way.triage.step], []).append(way.sequence)
-        Line.unscoped.bulk_update(rows.values(), _SENT)
         for kind, lines in groups.items():
             record(tenant_id=tenant_id, kind=kind, subject=number, by=by, at=at, lines=lines)
 
 
 def pend(*, tenant_id: int, number: str, lanes: Mapping[int, str], ball: str, reason: str = "") -> None:
     """Put lines into the lane of those who work on them next; ``ball`` says whose move it is."""
-    rows = list(Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number), sequence__in=lanes))
-    for row in rows:
-        row.state, row.lane, row.ball = "pended", lanes[row.sequence], ball
-        row.reason = reason or row.reason
-    Line.unscoped.bulk_update(rows, ["state", "lane", "ball", "reason"])
+    rows = Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number))
+    said = {"reason": reason} if reason else {}
+    for sequence, lane in lanes.items():
+        rows.filter(sequence=sequence).update(state="pended", lane=lane, ball=ball, **said)
 
 
 def close(*, tenant_id: int, number: str, sequences: Iterable[int]) -> None:
@@ -113,7 +112,7 @@ def close(*, tenant_id: int, number: str, sequences: Iterable[int]) -> None:
 
 def warn(*, tenant_id: int, number: str, by: Actor, at: datetime) -> None:
     """A clock of the case is near its end: announce it where a line is still open, and do nothing where none is."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         waiting = Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number)).exclude(state="decided")
         sequences = list(waiting.order_by("sequence").values_list("sequence", flat=True))
         if sequences:
@@ -128,19 +127,19 @@ _ANNOUNCED = {
     "duplicate": "PersonNeeded",
     "person": "PersonNeeded",
 }
-_SENT = [
-    "state", "lane", "ball", "policy", "reason", "cite", "refers_to", "mental_health", "classification", "nqtl",
-]  # fmt: skip
 
 
-def _send(row: Line, way: Way) -> None:
+def _sent(way: Way) -> dict[str, Any]:
     triage, policy = way.triage, way.policy
-    row.reason, row.cite, row.refers_to = triage.reason, triage.cite, triage.refers_to
+    values: dict[str, Any] = {"reason": triage.reason, "cite": triage.cite, "refers_to": triage.refers_to}
     if triage.lane:
-        row.state, row.lane = "pended", triage.lane
+        values |= {"state": "pended", "lane": triage.lane}
     if policy is not None:
-        row.policy, row.mental_health = policy.key, policy.mental_health
-        row.classification, row.nqtl = policy.classification, list(policy.nqtl)
+        values |= {
+            "policy": policy.key, "mental_health": policy.mental_health, "classification": policy.classification,
+            "nqtl": list(policy.nqtl),
+        }  # fmt: skip
+    return values
 
 
 def _taken_before(scope: Scope, request: Request, by: Actor) -> str | None:

@@ -35,7 +35,7 @@ def issue(
     ``key`` makes it happen once: the same key again does nothing. Raises ``Refusal`` ``notice-incomplete`` when an
     element the law requires is missing: nothing is sent then, and the step waits with its trouble on the page.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if Notice.unscoped.filter(tenant_id=tenant_id, key=key).exists():
             return
         composed = compose(letter, elements)
@@ -56,7 +56,7 @@ def issue(
 
 def answer_at_the_door(*, tenant_id: int, number: str, at: datetime) -> None:
     """Stop the clocks of a case that is answered without a letter: nothing was needed, and the sender is told so."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if _all_decided(tenant_id, number):
             clocks.stop(software_scope(tenant_id, "notices"), subject=number, at=at)
 

@@ -42,7 +42,7 @@ def record_reviews(
     at: datetime,
 ) -> None:
     """Keep every finding whole with its policy's version and digest, and announce met, unknown and not met apart."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         numbers = _next_numbers(tenant_id, [one.line_id for one in judged])
         Review.objects.bulk_create(
             _row(tenant_id, one, numbers[one.line_id], definitions, library_digest, by=by, at=at) for one in judged
@@ -63,7 +63,7 @@ def ask(
     at: datetime,
 ) -> None:
     """Ask the provider for named items; ``items`` maps (line id, sequence) to what is missing, why, what would do."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         numbers = _next_numbers(tenant_id, [line_id for line_id, _ in items], Question)
         Question.objects.bulk_create(
             Question(
@@ -80,7 +80,7 @@ def ask(
 
 def refer_up(*, tenant_id: int, number: str, sequences: Sequence[int], by: Actor, summary: str, at: datetime) -> None:
     """Record that a reviewer referred lines to a physician, with the summary they gave."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         record(
             tenant_id=tenant_id, kind="LinesReferred", subject=number, by=by, at=at, lines=list(sequences),
             summary=summary,
