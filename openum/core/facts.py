@@ -159,7 +159,9 @@ def _value(definition: FactDefinition, reader: Reader, entry: Entry) -> Value | 
         return None if entry.denied else _translated(reader, entry)
     if reader.take == "presence":
         return not entry.denied
-    return typed(definition, entry.value, entry.unit)
+    # A form states the unit in its question; a chart must state it with the number.
+    assumed = definition.unit if entry.kind in ("answer", "demographic") else ""
+    return typed(definition, entry.value, entry.unit or assumed)
 
 
 def _translated(reader: Reader, entry: Entry) -> Value | None:
@@ -188,7 +190,7 @@ def typed(definition: FactDefinition, raw: Value | Code | None, unit: str = "") 
 def _number(definition: FactDefinition, raw: Value | None, unit: str) -> float | int | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return None
-    value = converted(raw, unit or definition.unit, definition.unit)
+    value = converted(raw, unit, definition.unit)
     if value is None:
         return None
     too_low = definition.least is not None and value < definition.least

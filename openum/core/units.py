@@ -9,8 +9,7 @@ _SAME: Mapping[str, str] = {
     "mmhg": "mm[Hg]",
     "mm hg": "mm[Hg]",
     "kg/m^2": "kg/m2",
-    "{score}": "{score}",
-    "score": "{score}",
+    "score": "",
     "years": "a",
     "year": "a",
     "yr": "a",
@@ -30,7 +29,6 @@ _SAME: Mapping[str, str] = {
     "events/h": "/h",
     "/hour": "/h",
     "1": "",
-    "{count}": "",
 }
 _FACTOR: Mapping[tuple[str, str], float] = {
     ("[lb_av]", "kg"): 0.45359237,
@@ -44,16 +42,15 @@ _FACTOR: Mapping[tuple[str, str], float] = {
     ("wk", "h"): 168.0,
     ("min", "h"): 1 / 60,
     ("g/L", "g/dL"): 0.1,
-    ("umol/L", "mg/dL"): 1 / 88.42,
 }
-"""From → to. Exact by definition except kPa and umol/L (creatinine), which are rounded as published by NIST/UCUM."""
+"""From → to. Exact by definition except kPa, which is rounded as NIST publishes it. Conversions that need the
+substance (umol/L to mg/dL) are left out: the same pair of units has another factor for every substance."""
 
 
 def converted(value: float, unit: str, wanted: str) -> float | None:
     """``value`` in the unit ``wanted``, or ``None`` when the two cannot be compared.
 
-    An absent unit is taken as the wanted one only where the fact has no unit at all: a number without a unit is not
-    evidence about a quantity that needs one.
+    An absent unit is a unit of its own: a number without one is no evidence about a quantity that needs one.
     """
     have, want = _plain(unit), _plain(wanted)
     if have == want:
@@ -63,4 +60,6 @@ def converted(value: float, unit: str, wanted: str) -> float | None:
 
 
 def _plain(unit: str) -> str:
-    return _SAME.get(unit.strip().lower(), unit.strip())
+    bare = unit.strip()
+    known = _SAME.get(bare.lower(), bare)
+    return "" if known.startswith("{") and known.endswith("}") else known  # a UCUM annotation is no unit

@@ -86,6 +86,7 @@ def send_adverse_determination(event: Happened, *, at: datetime) -> None:
         "reviewer_specialty": str(held.get("specialty") or decided.person_role.replace("_", " ")),
         "clinical_judgment": decided.rationale,
         "urgent": view.case.priority == "expedited",
+        "administrative": all(one.standing == "excluded" for one in lines),
     }
     _send("adverse-determination", event, view, member, lines, special, at=at)
 
