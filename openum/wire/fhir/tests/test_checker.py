@@ -1,12 +1,14 @@
 """Calibration: every official example passes, every single-defect copy of one fails."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from openum.wire.fhir import profiles
 from openum.wire.fhir.checker import UnknownProfile, check, conforms
 from openum.wire.fhir.checker_slices import sorter
+from openum.wire.fhir.outcomes import TYPES
 from openum.wire.fhir.profiles import Element
 from openum.wire.fhir.tests.mutants import examples, mutants, separate_resources
 
@@ -30,6 +32,17 @@ MUTANTS = {
     "undeclared sub-extension": 30,
     "more than allowed": 22,
 }
+
+
+PAGE = Path(__file__).parents[4] / "docs/reference/fhir-checker.md"
+
+
+def test_the_reference_page_shows_what_the_mutants_are_and_every_issue_code() -> None:
+    text = PAGE.read_text()
+    for kind, count in MUTANTS.items():
+        assert f"| {count:,} | {kind} |" in text
+    for code, kind in TYPES.items():
+        assert f"| `{code}` | {kind} |" in text
 
 
 def test_there_are_47_official_examples_of_pas_2_2_1() -> None:
