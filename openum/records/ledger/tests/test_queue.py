@@ -3,78 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections import Counter
-from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from openum.core.actor import Actor, software
+from openum.core.actor import Actor
 from openum.core.refusal import Refusal
 from openum.records.ledger import queue
 from openum.records.ledger.actions import record
 from openum.records.ledger.models import Errand, Event
 from openum.records.ledger.queries import in_trouble, verify_chain
 from openum.records.ledger.queue import Claimed, Drained, claim, complete, drain, fail, remind, retry_now
+from openum.records.ledger.tests.route import T0, Steps, asked, kinds, waiting
 from openum.records.ledger.values import Happened, Subject
 from openum.records.parties.scope import Scope, software_scope
 from openum.records.tenants.actions import open_tenant
 
-T0 = dt.datetime(2026, 3, 2, 15, 2, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
 NORA = Actor(kind="person", id="12", name="Nora", role="manager")
-
-
-def asked(tenant: int, *subjects: str, kind: str = "Asked") -> None:
-    for subject in subjects:
-        with transaction.atomic():
-            record(tenant_id=tenant, kind=kind, subject=subject, by=software("test"), at=T0)
-
-
-def kinds(subject: str) -> list[str]:
-    return list(Event.unscoped.filter(subject=subject).order_by("number").values_list("kind", flat=True))
-
-
-def waiting() -> list[tuple[str, str]]:
-    return list(Errand.unscoped.filter(done_at=None).order_by("id").values_list("subject", "step"))
-
-
-class Steps:
-    """A route of three steps that note what they did; ``broken`` names those that fail."""
-
-    def __init__(self) -> None:
-        self.did: list[tuple[str, str]] = []
-        self.broken: set[str] = set()
-        self.route: queue.Route = {"Asked": (self.triage,), "Triaged": (self.screen, self.tell), "Screened": ()}
-
-    def triage(self, event: Happened, *, at: dt.datetime) -> None:
-        self._do("triage", "Triaged", event, at)
-
-    def screen(self, event: Happened, *, at: dt.datetime) -> None:
-        self._do("screen", "Screened", event, at)
-
-    def tell(self, event: Happened, *, at: dt.datetime) -> None:
-        self._do("tell", "Told", event, at)
-
-    def _do(self, step: str, kind: str, event: Happened, at: dt.datetime) -> None:
-        record(tenant_id=event.tenant_id, kind=kind, subject=event.subject, by=software(step), at=at)
-        if step in self.broken:
-            raise OSError("the printer of Jane Doe is on fire")
-        self.did.append((step, event.subject))
-
-    def drain(self, at: dt.datetime = T0, subject: Subject | None = None, limit: int = 100) -> Drained:
-        return drain(self.route, wing="payer", clock=lambda: at, subject=subject, limit=limit)
-
-
-@pytest.fixture
-def steps() -> Steps:
-    return Steps()
 
 
 def test_one_subject_walks_its_route_and_the_other_waits(tenant: int, steps: Steps) -> None:
@@ -119,7 +66,7 @@ def test_a_failing_step_rolls_back_whole_says_why_without_patient_data_and_the_o
     assert waiting() == [("R-1", "screen"), ("R-2", "screen")]
     errand = Errand.unscoped.filter(done_at=None).first()
     assert errand is not None
-    assert errand.trouble.startswith("OSError in _do, openum/records/ledger/tests/test_queue.py:")
+    assert errand.trouble.startswith("OSError in _do, openum/records/ledger/tests/route.py:")
     assert "Jane" not in errand.trouble + caplog.text
     assert (errand.tries, errand.due_at, errand.leased_until) == (1, T0 + MINUTE, None)
     assert "screen" in caplog.text
@@ -283,111 +230,3 @@ def test_the_database_refuses_an_errand_that_contradicts_itself(tenant: int, wro
     asked(tenant, "R-1")
     with pytest.raises(IntegrityError), transaction.atomic():
         Errand.unscoped.update(**wrong)
-
-
-# --- with real transactions, threads and processes --------------------------------------------------------------------
-
-
-@pytest.fixture
-def real_tenant(transactional_db: None) -> int:
-    return open_tenant(slug="blue", name="Blue Plan", kind="payer", time_zone="America/Chicago").id
-
-
-def test_draining_inside_a_transaction_is_a_bug_and_nothing_runs(real_tenant: int, steps: Steps) -> None:
-    asked(real_tenant, "R-1")
-    with pytest.raises(RuntimeError, match="outside transactions"), transaction.atomic():
-        steps.drain()
-    assert (steps.did, waiting()) == ([], [("R-1", "")])
-
-
-def test_draining_inline_needs_no_lasting_transaction(real_tenant: int, steps: Steps) -> None:
-    asked(real_tenant, "R-1")
-    assert steps.drain(subject=Subject(real_tenant, "R-1")) == Drained(6, 0)
-    assert not connection.in_atomic_block
-
-
-def in_threads(count: int, work) -> None:  # type: ignore[no-untyped-def]
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def test_four_workers_do_every_errand_once(real_tenant: int, steps: Steps) -> None:
-    subjects = [f"R-{number}" for number in range(12)]
-    asked(real_tenant, *subjects)
-    in_threads(4, steps.drain)
-    steps.drain()
-    assert Counter(steps.did) == Counter(
-        (step, subject) for step in ("triage", "screen", "tell") for subject in subjects
-    )
-    assert waiting() == []
-    for subject in subjects:
-        assert Counter(kinds(subject)) == Counter(["Asked", "Triaged", "Screened", "Told"])
-        assert verify_chain(real_tenant, subject).sound
-
-
-def test_writers_of_one_subject_do_not_fork_its_chain(real_tenant: int) -> None:
-    def write() -> None:
-        for _ in range(10):
-            asked(real_tenant, "R-1")
-
-    in_threads(4, write)
-    assert verify_chain(real_tenant, "R-1").events == 40
-    assert verify_chain(real_tenant, "R-1").sound
-
-
-def test_errands_of_one_subject_never_run_at_the_same_time(real_tenant: int) -> None:
-    inside: list[str] = []
-    most: list[int] = []
-
-    def slow(event: Happened, *, at: dt.datetime) -> None:
-        inside.append(event.subject)
-        most.append(inside.count(event.subject))
-        threading.Event().wait(0.02)
-        inside.remove(event.subject)
-
-    asked(real_tenant, *["R-1", "R-2"] * 4)
-    in_threads(4, lambda: drain({"Asked": (slow,)}, wing="payer", clock=lambda: T0))
-    assert (max(most), len(most)) == (1, 8)
-
-
-def database_url() -> str:
-    """Where a second process finds this test's database."""
-    chosen = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{chosen['NAME']}"
-    return f"postgres://{chosen['USER']}:{chosen['PASSWORD']}@{chosen['HOST']}:{chosen['PORT']}/{chosen['NAME']}"
-
-
-def worker(journal: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "openum.site.settings"}
-    command = [sys.executable, "-m", "openum.records.ledger.tests.worker", str(journal), *arguments]
-    return subprocess.Popen(command, env=environment)
-
-
-def test_a_worker_killed_in_the_middle_of_a_step_loses_nothing_and_doubles_nothing(
-    real_tenant: int, tmp_path: Path
-) -> None:
-    subjects = [f"R-{number}" for number in range(6)]
-    asked(real_tenant, *subjects)
-    journal = tmp_path / "journal"
-    assert worker(journal, "die").wait(60) == -signal.SIGKILL
-    assert "second R-3" in journal.read_text().splitlines()
-    assert kinds("R-3") == ["Asked", "First"]
-    assert ("R-3", "") in waiting()
-    workers = [worker(journal), worker(journal)]
-    assert [each.wait(60) for each in workers] == [0, 0]
-    assert waiting() == []
-    for subject in subjects:
-        assert kinds(subject) == ["Asked", "First", "Second"]
-        assert verify_chain(real_tenant, subject).sound
-    ran = Counter(journal.read_text().splitlines())
-    assert {line: times for line, times in ran.items() if times != 1} == {"second R-3": 2}

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from openum.core.actor import Actor, software
 from openum.records.ledger.actions import record
+from openum.records.ledger.locking import check_sqlite_settings
 from openum.records.ledger.models import Errand, Event
 from openum.records.ledger.queries import events_of, happened, is_waiting, verify_chain
 from openum.records.ledger.values import Subject, digest_of, plain
@@ -127,3 +128,11 @@ def test_a_subject_waits_while_one_of_its_errands_is_due(tenant: int) -> None:
     assert is_waiting(Subject(tenant, "R-1"), now=T0)
     assert not is_waiting(Subject(tenant, "R-1"), now=T0 - dt.timedelta(seconds=1))
     assert not is_waiting(Subject(tenant, "R-2"), now=T0)
+
+
+def test_the_settings_the_ledger_rests_on_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_sqlite_settings() == []
+    if connection.vendor != "sqlite":
+        return
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"init_command": "PRAGMA journal_mode=WAL;"})
+    assert [fault.id for fault in check_sqlite_settings()] == ["records_ledger.E001", "records_ledger.E002"]
