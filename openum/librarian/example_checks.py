@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from openum.core.answers import Answer
 from openum.core.codes import Code
-from openum.core.criteria import Finding, Leaf, evaluate, fact_names
+from openum.core.criteria import Finding, Leaf, Not, evaluate, fact_names
 from openum.core.facts import FactDefinition
 from openum.core.policy import Policy
 from openum.librarian.criteria_checks import value_fault
@@ -110,13 +110,12 @@ def _answer(document: Document, example: Example, policy: Policy) -> Iterator[Fa
 
 def _because(finding: Finding, most: int = 3) -> Sequence[str]:
     """The labels of the leaves that make the answer, at most ``most``."""
-    return list(dict.fromkeys(_deciding(finding, finding.answer)))[:most] or [finding.criterion.label]
+    return list(dict.fromkeys(_deciding(finding, finding.answer)))[:most]
 
 
 def _deciding(finding: Finding, answer: Answer) -> Iterator[str]:
     if isinstance(finding.criterion, Leaf):
         yield f"“{finding.criterion.label}” is {finding.answer.value} ({finding.criterion.fact})"
     for part in finding.because:
-        turned = len(finding.because) == 1 or part.answer is answer
-        if turned:
+        if isinstance(finding.criterion, Not) or part.answer is answer:
             yield from _deciding(part, part.answer)

@@ -52,7 +52,8 @@ def examples_of(document: Document, policy: Policy, facts: Mapping[str, FactDefi
 
 def _example(index: int, raw: Mapping[str, Any], policy: Policy, facts: Mapping[str, FactDefinition]) -> Example:
     on = date.fromisoformat(raw["on"]) if "on" in raw else DEFAULT_DAY
-    asked = {"certification": "I", "date": on.isoformat(), **raw.get("asked", {})}
+    certification = policy.certifications[0] if policy.certifications else "I"
+    asked = {"certification": certification, "date": on.isoformat(), **raw.get("asked", {})}
     given = {**{f"asked.{name}": value for name, value in asked.items()}, **raw["given"]}
     known = [Fact(name, _typed(value, name, facts), "the example") for name, value in given.items()]
     names = fact_names(policy.criteria)

@@ -42,7 +42,7 @@ def adopt(
     shelves = read_shelves(*known)
     new = tuple(one for shelf in shelves for one in _new(shelf, shelves, files, by, on, approved_by_committee))
     for shelf in shelves:
-        there, _, _ = read_lock(shelf.root)
+        there, _ = read_lock(shelf.root)
         own = tuple(one for root, one in new if root == shelf.root)
         if own:
             write_lock(shelf.root, (*there, *own))

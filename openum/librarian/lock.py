@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +14,7 @@ from openum.core.criteria import fact_names
 from openum.core.policy import Policy
 from openum.librarian.definitions import with_inputs
 from openum.librarian.faults import Fault
-from openum.librarian.marked import Document, read_document
-from openum.librarian.policies import WrittenPolicy
+from openum.librarian.marked import read_document
 from openum.librarian.shape import shape_faults
 from openum.librarian.shelf import Shelf
 
@@ -32,7 +31,10 @@ MEANING = ("id", "type", "unit", "range", "choices", "window", "pick", "derived"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """One line of the lock. ``path`` is relative to the shelf's root; ``facts`` is set for policy versions only."""
+    """One line of the lock. ``path`` is relative to the shelf's root; ``facts`` is set for policy versions only.
+
+    ``line`` is where it stands in the lock, once it is written.
+    """
 
     path: str
     sha256: str
@@ -40,6 +42,7 @@ class Adoption:
     on: date
     approved_by_committee: date | None = None
     facts: str = ""
+    line: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         parts = {"path": self.path, "sha256": self.sha256, "by": self.by, "on": self.on.isoformat()}
@@ -56,23 +59,23 @@ def write_lock(root: Path, adoptions: Iterable[Adoption]) -> None:
     (root / LOCK).write_text(HEAD + "".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def read_lock(root: Path) -> tuple[tuple[Adoption, ...], Document | None, tuple[Fault, ...]]:
-    """The adoptions of a shelf, the document they stand in, and its faults; nothing when there is no lock."""
+def read_lock(root: Path) -> tuple[tuple[Adoption, ...], tuple[Fault, ...]]:
+    """The adoptions of a shelf, or the faults of its lock; neither when there is no lock."""
     path = root / LOCK
     if not path.exists() or not _said(path):
-        return (), None, ()
+        return (), ()
     document, faults = read_document(path)
     wrong = faults or (shape_faults(document, "lock") if document else ())
     if document is None or wrong:
-        return (), document, wrong
-    return tuple(_adoption(raw) for raw in document.data), document, ()
+        return (), wrong
+    return tuple(_adoption(raw, document.line(index)) for index, raw in enumerate(document.data)), ()
 
 
 def _said(path: Path) -> bool:
     return any(line.strip() and not line.startswith("#") for line in path.read_text(encoding="utf-8").splitlines())
 
 
-def _adoption(raw: Mapping[str, str]) -> Adoption:
+def _adoption(raw: Mapping[str, str], line: int) -> Adoption:
     committee = raw.get("approved_by_committee")
     return Adoption(
         path=raw["path"],
@@ -81,6 +84,7 @@ def _adoption(raw: Mapping[str, str]) -> Adoption:
         on=date.fromisoformat(raw["on"]),
         approved_by_committee=date.fromisoformat(committee) if committee else None,
         facts=raw.get("facts", ""),
+        line=line,
     )
 
 
@@ -89,44 +93,38 @@ def frozen_faults(shelf: Shelf, facts: Mapping[str, Mapping[str, Any]]) -> Itera
 
     ``facts`` are the definitions of every shelf as they are written.
     """
-    adoptions, document, faults = read_lock(shelf.root)
+    lock = str(shelf.root / LOCK)
+    adoptions, faults = read_lock(shelf.root)
     yield from faults
     versions = {one.version.path: one for one in shelf.policies}
-    first: dict[str, int] = {}
-    for index, adoption in enumerate(adoptions):
-        if document is None:
-            return
-        if adoption.path in first:
-            yield document.fault((index,), f"{adoption.path} is adopted twice.", "Keep the line that was there first.")
-        first.setdefault(adoption.path, index)
+    seen: set[str] = set()
+    for adoption in adoptions:
+        if adoption.path in seen:
+            fault = f"{adoption.path} is adopted twice."
+            yield Fault(lock, adoption.line, fault, "Keep the line that was there first.")
+        seen.add(adoption.path)
         path = shelf.root / adoption.path
         if not path.is_file():
             mend = "Put the file back: what was decided by it must stay readable."
-            yield document.fault((index,), f"{adoption.path} was adopted and is gone.", mend)
+            yield Fault(lock, adoption.line, f"{adoption.path} was adopted and is gone.", mend)
             continue
-        yield from _unchanged(path, adoption)
+        if file_hash(path) != adoption.sha256:
+            fault = f"Adopted on {adoption.on} by {adoption.by}, and changed since."
+            mend = "Put the adopted text back (git shows it), and write the change as the next version beside it."
+            yield Fault(str(path), 1, fault, mend)
         if path in versions:
-            yield from _version(versions[path], adoption, document, index, facts)
+            yield from _version(versions[path].policy, adoption, lock, facts)
 
 
-def _unchanged(path: Path, adoption: Adoption) -> Iterator[Fault]:
-    if file_hash(path) != adoption.sha256:
-        fault = f"Adopted on {adoption.on} by {adoption.by}, and changed since."
-        mend = "Put the adopted text back (git shows it), and write the change as the next version beside it."
-        yield Fault(str(path), 1, fault, mend)
-
-
-def _version(
-    written: WrittenPolicy, adoption: Adoption, document: Document, index: int, facts: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Fault]:
-    if needs_committee(written.policy) and adoption.approved_by_committee is None:
-        fault = f"{written.policy.key} applies to Medicare Advantage, and no committee approval is recorded."
+def _version(policy: Policy, adoption: Adoption, lock: str, facts: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+    if needs_committee(policy) and adoption.approved_by_committee is None:
+        fault = f"{policy.key} applies to Medicare Advantage, and no committee approval is recorded."
         mend = f"Adopt it with the day the utilization management committee approved it ({COMMITTEE})."
-        yield document.fault((index,), fault, mend)
-    if adoption.facts and facts_hash(written.policy, facts) != adoption.facts:
-        fault = f"A fact that {written.policy.key} asks for means something else than when the policy was adopted."
+        yield Fault(lock, adoption.line, fault, mend)
+    if adoption.facts and facts_hash(policy, facts) != adoption.facts:
+        fault = f"A fact that {policy.key} asks for means something else than when the policy was adopted."
         mend = f"Put back {', '.join(MEANING[1:])} of its facts, and give what changed a new id."
-        yield document.fault((index,), fault, mend)
+        yield Fault(lock, adoption.line, fault, mend)
 
 
 def needs_committee(policy: Policy) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from openum.core.span import Span
 from openum.librarian.faults import Fault
-from openum.librarian.lock import COMMITTEE, read_lock
+from openum.librarian.lock import COMMITTEE, LOCK, read_lock
 from openum.librarian.marked import Document, Path_, read_document
 from openum.librarian.shelf import visible
 from openum.librarian.tree import is_day
@@ -52,9 +52,8 @@ def _checked(document: Document, data: Any, where: Path_, last: date) -> Iterato
 
 
 def _approvals(root: Path, last: date) -> Iterator[Fault]:
-    adoptions, document, _ = read_lock(root)
-    for index, one in enumerate(adoptions):
-        if document and one.approved_by_committee and one.approved_by_committee < last:
+    for one in read_lock(root)[0]:
+        if one.approved_by_committee and one.approved_by_committee < last:
             fault = f"{one.path} was last approved by the committee on {one.approved_by_committee}."
             mend = f"The committee reviews every policy each year ({COMMITTEE})."
-            yield document.fault((index,), fault, mend)
+            yield Fault(str(root / LOCK), one.line, fault, mend)

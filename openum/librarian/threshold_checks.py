@@ -68,12 +68,11 @@ def _missing(
         edge = edge_of(leaf, example.chart)
         fact = example.chart.facts.get(leaf.fact)
         value = fact.value if fact else None
-        if not _decides(leaf, criteria, example.chart):
-            continue
-        absent = absent or (value is None and example.expect is UNKNOWN)
-        if edge is not None and value is not None:
-            on = on or value == edge.on
-            beyond = beyond or edge.beyond_holds(value)
+        lacks = value is None and example.expect is UNKNOWN
+        stands = edge is not None and value is not None and value == edge.on
+        passes = edge is not None and value is not None and edge.beyond_holds(value)
+        if (lacks or stands or passes) and _decides(leaf, criteria, example.chart):
+            on, beyond, absent = on or stands, beyond or passes, absent or lacks
     line = f"`{leaf.fact}` {leaf.op} {_shown(leaf)}"
     where = "Where everything else is fit for it, add a case"
     if not on:

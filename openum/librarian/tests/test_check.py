@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from openum.core.answers import UNKNOWN
 from openum.librarian.check import check_library
 from openum.librarian.faults import Fault
 from openum.librarian.tests.shelves import (
@@ -76,6 +77,18 @@ PLANTED = [
      "Write what holds for services on no rule: never or authorization."),
     (RULES, "{emergency: true}", "{emergent: true}", 0, "`emergent` is not a key of `when`.",
      "Did you mean `emergency`?"),
+    (ABOUT, "summary: Oxygen at home for members whose blood oxygen is low; the test is often missing.",
+     "summary: Oxygen.", 0, '`summary` is "Oxygen.", which says too little.',
+     "Write one paragraph in plain words: what it is for, who asks, what usually goes wrong."),
+    (BREATHING, "range: [30, 100]", "range: [30]", 0, "`range` holds too little.",
+     "Write the lowest and highest possible value, for example [30, 100]."),
+    (BREATHING, "range: [30, 100]", "range: [30, 90, 100]", 0, "`range` holds too much.",
+     "Write the lowest and highest possible value, for example [30, 100]."),
+    (BREATHING, "    choices: [never, former, current, on]\n", "", -1, "Fact `smoking`: a choice needs its choices.",
+     "Add `choices: [never, former, current]`."),
+    (OXYGEN, "authority:\n  - {cite", "authority:\n  - [a, b]\n  - {cite", 1,
+     "number 1 of `authority` is a list, not `key: value` lines.",
+     "Write {cite: …, url: …, grade: text, checked_on: YYYY-MM-DD, note: …}."),
     # --- places and names
     (ABOUT, "family: dme", "family: imaging", 0, "The folder's family is dme.",
      "Write family: dme, or move the folder."),
@@ -205,6 +218,26 @@ def test_a_planted_fault_is_found(
 ) -> None:
     line = plant(shelf, name, old, new) + below
     assert Fault(str(shelf / name), line, fault, mend) in check_library(shelf)
+
+
+def test_examples_written_as_one_thing_instead_of_a_list_are_a_fault(shelf: Path) -> None:
+    write(shelf, OXYGEN_EXAMPLES, "name: Only one\n")
+    fault = Fault(str(shelf / OXYGEN_EXAMPLES), 1, "the file is `key: value` lines, not a list.", "List examples.")
+    assert check_library(shelf) == (fault,)
+
+
+def test_an_example_asks_for_what_the_policy_speaks_about(shelf: Path) -> None:
+    plant(shelf, OXYGEN, "lines_of_business:", "places: [31, 32]\ncertifications: [R]\nlines_of_business:")
+    fault = "The policy does not speak about place 12."
+    assert check_library(shelf) == (Fault(str(shelf / OXYGEN_EXAMPLES), 3, fault, "Ask for one of 31, 32."),)
+
+
+def test_evaluators_that_differ_are_a_fault_of_openum(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openum.librarian.example_checks.plain_answer", lambda *_: UNKNOWN)
+    found = [fault for fault in check_library(shelf) if fault.file == str(shelf / OXYGEN_EXAMPLES)]
+    mend = "This is a fault of OpenUM: report it with the example."
+    assert found[0] == Fault(str(shelf / OXYGEN_EXAMPLES), 1, "The two evaluators differ: met and unknown.", mend)
+    assert len(found) == 6
 
 
 def test_a_fault_is_printed_with_file_and_line(shelf: Path) -> None:

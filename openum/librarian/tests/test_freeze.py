@@ -31,7 +31,7 @@ def sha(text: str) -> str:
 
 def test_adopting_a_version_locks_it_with_about_and_examples(shelf: Path) -> None:
     adopt_oxygen(shelf)
-    adoptions, _, faults = read_lock(shelf)
+    adoptions, faults = read_lock(shelf)
     assert faults == ()
     assert [(one.path, one.sha256, one.by, one.on, one.approved_by_committee) for one in adoptions] == [
         (OXYGEN_EXAMPLES, sha(FILES[OXYGEN_EXAMPLES]), "Policy committee", DAY, None),

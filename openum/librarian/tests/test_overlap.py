@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from openum.core.codes import Code, CodeSet
-from openum.librarian.overlap import shared_code
+from openum.librarian.overlap import shared_code, tie
+from openum.librarian.read import read_library
+from openum.librarian.tests.shelves import OXYGEN, plant
 
 
 @pytest.mark.parametrize(
@@ -48,3 +53,15 @@ def test_sets_share_a_code_exactly_when_some_code_is_in_both(one: list[str], oth
     first, second = CodeSet({"drg": one}), CodeSet({"drg": other})
     codes = [Code("drg", f"{n:03}") for n in range(1000)]
     assert bool(shared_code(first, second)) == any(code in first and code in second for code in codes)
+
+
+def test_policies_of_a_state_and_of_all_but_that_state_do_not_tie(shelf: Path) -> None:
+    plant(shelf, OXYGEN, "lines_of_business: [medicare-advantage]", "states: [TX]")
+    read = read_library(shelf)
+    oxygen = read.policy("dme/oxygen")
+    assert oxygen is not None
+    twin = replace(oxygen, id="dme/twin")
+    assert tie(oxygen, twin) == "hcpcs E1390"
+    assert tie(oxygen, replace(twin, except_states=("TX", "CA"))) == ""
+    assert tie(replace(twin, except_states=("TX",)), oxygen) == ""
+    assert tie(oxygen, replace(twin, except_states=("CA",))) == "hcpcs E1390"

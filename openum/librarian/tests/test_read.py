@@ -15,6 +15,7 @@ from openum.core.facts import Reader
 from openum.core.policy import Alternative, Authority, Grant, InForce, Omission, Question, Reviewer, select
 from openum.core.requirement import Rule, When
 from openum.core.span import Span
+from openum.librarian.definitions import with_inputs
 from openum.librarian.read import LibraryFaulty, library, read_library
 from openum.librarian.tests.shelves import DEVICE, FILES, OXYGEN, REQUIREMENTS, RULES, VERSION, plant, write
 
@@ -236,6 +237,11 @@ def test_a_form_asks_for_the_facts_of_a_policy_and_for_the_inputs_of_derived_one
     assert oxygen is not None
     assert [fact.id for fact in read.questionnaire_facts(device)] == ["bmi", "height_cm", "weight_kg", "visits_left"]
     assert [fact.id for fact in read.questionnaire_facts(oxygen)] == ["spo2_at_rest", "test_date", "asthma", "smoking"]
+
+
+def test_a_fact_that_is_an_input_of_two_is_asked_once() -> None:
+    derived = {"bmi": "bmi", "bmi_before": "bmi"}
+    assert with_inputs(["weight_kg", "bmi", "bmi_before"], derived) == ("weight_kg", "bmi", "height_cm", "bmi_before")
 
 
 def test_a_policy_that_is_not_there_is_none(shelf: Path) -> None:

@@ -30,7 +30,10 @@ def test_the_page_of_the_library_is_what_the_library_says() -> None:
 
 def test_the_page_lists_every_policy_requirement_and_fact(shelf: Path) -> None:
     page = catalog(read_library(shelf))
-    assert "2 policies, 2 versions, 8 facts; lines of business with rules of what needs authorization: 1." in page.splitlines()
+    assert (
+        "2 policies, 2 versions, 8 facts; lines of business with rules of what needs authorization: 1."
+        in page.splitlines()
+    )
     assert (
         "| **Home use of oxygen, a test**<br>`dme/oxygen@2021-09-27` | from 2021-09-27 | medicare-advantage "
         "| hcpcs E1390, E04* | 4 | NCD 240.2 <B>; Plan choice |"

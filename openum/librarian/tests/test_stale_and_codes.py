@@ -53,7 +53,9 @@ def tables(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(text.encode()))
     head = "code,grouping,classification,specialization,display_name\n"
-    write(folder, "codes_nucc/nucc_taxonomy_24_0_codes.csv", f"{head}207RP1001X,G,Internal Medicine,Pulmonary Disease,P\n")
+    write(
+        folder, "codes_nucc/nucc_taxonomy_24_0_codes.csv", f"{head}207RP1001X,G,Internal Medicine,Pulmonary Disease,P\n"
+    )
     return folder
 
 
