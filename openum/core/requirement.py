@@ -56,6 +56,7 @@ class Rule:
     when: When = When()
     cite: str = ""
     policy: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class Requirements:
     rules: tuple[Rule, ...]
     otherwise: Literal["never", "authorization"]
     authority: tuple[Authority, ...]
+    summary: str = ""
 
     @property
     def key(self) -> str:

@@ -32,6 +32,7 @@ def requirements_of(document: Document, line_of_business: LineOfBusiness) -> Wri
         rules=tuple(_rule(one) for one in raw["rules"]),
         otherwise=raw["otherwise"],
         authority=authority_of(raw["authority"]),
+        summary=raw.get("summary", ""),
     )
     return WrittenRequirements(requirements=requirements, document=document)
 
@@ -43,6 +44,7 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
         what=raw["what"],
         cite=raw["cite"],
         policy=raw.get("policy", ""),
+        note=raw.get("note", ""),
         when=When(
             codes=CodeSet(when.get("codes", {})),
             diagnoses=CodeSet(when.get("diagnoses", {})),
