@@ -17,6 +17,7 @@ LOINC = "http://loinc.org"
 SNOMED = "http://snomed.info/sct"
 NPI = "http://hl7.org/fhir/sid/us-npi"
 
+SELF = {"reference": "Patient/pat-1"}
 PRACTICE_NPI, INSURER_NPI, PHYSICIAN_NPI = "1234567893", "1093817462", "1992739460"
 
 
