@@ -24,23 +24,25 @@ class _Index:
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self._exact: dict[tuple[str, str], list[Policy]] = {}
-        self._wide: dict[str, list[Policy]] = {}
+        self._wide: dict[tuple[str, str], list[Policy]] = {}
         for policy in policies:
             for system, values in policy.covers.by_system.items():
                 for value in values:
-                    self._put(policy, family(system), value)
+                    self._put(policy, family(system), plain(value))
 
     def _put(self, policy: Policy, system: str, value: str) -> None:
-        wide = ".." in value or value.endswith("*")
-        found = self._wide.setdefault(system, []) if wide else self._exact.setdefault((system, plain(value)), [])
-        if policy not in found[-1:]:
-            found.append(policy)
+        low, dots, high = value.partition("..")
+        if not dots and not value.endswith("*"):
+            self._exact.setdefault((system, value), []).append(policy)
+            return
+        last = high[0] if dots else low[0]
+        for letter in range(ord(low[0]), ord(last) + 1):
+            self._wide.setdefault((system, chr(letter)), []).append(policy)
 
     def candidates(self, code: Code) -> Iterable[Policy]:
-        """The policies that may cover a code, each once."""
-        system = family(code.system)
-        exact = self._exact.get((system, plain(code.value)), [])
-        wide = [policy for policy in self._wide.get(system, ()) if code in policy.covers]
+        """The policies that may cover a code, each once: those that name it, and patterns that begin as it does."""
+        system, value = family(code.system), plain(code.value)
+        exact, wide = self._exact.get((system, value), ()), self._wide.get((system, value[:1]), ())
         return {policy.key: policy for policy in (*exact, *wide)}.values()
 
 

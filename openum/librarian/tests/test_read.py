@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from openum.core.codes import Code, CodeSet
 from openum.core.criteria import All, AnyOf, Asked, AtLeast, Leaf, Not
 from openum.core.facts import Reader
-from openum.core.policy import Alternative, Authority, Grant, InForce, Omission, Question, Reviewer, select
+from openum.core.policy import Alternative, Authority, Grant, InForce, Omission, Policy, Question, Reviewer, select
 from openum.core.requirement import Rule, When
 from openum.core.span import Span
 from openum.librarian.definitions import with_inputs
+from openum.librarian.library import Library
 from openum.librarian.read import LibraryFaulty, library, read_library
 from openum.librarian.tests.shelves import DEVICE, FILES, OXYGEN, REQUIREMENTS, RULES, VERSION, plant, write
 
@@ -219,6 +223,31 @@ def test_a_policy_is_chosen_by_code_through_the_index_as_the_core_chooses(
     assert (found.id if found else None) == id_
     assert found == select(read.policies, question)
     assert tuple(policy.id for policy in read.covering(code)) == ((id_,) if id_ else ())
+
+
+@given(st.integers(0, 9999).map(lambda n: f"{'AEZ'[n % 3]}{n:04}"))
+@settings(max_examples=60)
+def test_the_index_finds_what_looking_at_every_policy_finds(code: str) -> None:
+    question = Question(line_of_business="erisa", code=Code("hcpcs", code), on=date(2026, 6, 1))
+    assert MANY.select(question) == select(MANY.policies, question)
+    covering = tuple(policy for policy in MANY.policies if question.code in policy.covers)
+    assert sorted(one.id for one in MANY.covering(question.code)) == sorted(one.id for one in covering)
+
+
+def many(number: int) -> Library:
+    """Policies of single codes, of prefixes and of ranges that begin with one letter and end with another."""
+    reviewed = Authority(cite="Own", grade="own", checked_on=date(2026, 1, 1))
+    one = Policy(
+        id="x/0", version="2026-01-01", title="T", family="x", in_force=InForce(date(2026, 1, 1)),
+        authority=(reviewed,), covers=CodeSet({}), criteria=Leaf("a", "is", True), grant=Grant(lasts=Span(days=1)),
+    )  # fmt: skip
+    kinds = ("A{0:04}", "E{0:04}", "E{1:03}*", "A{0:04}..E{0:04}", "Z{1:03}0..Z{1:03}5")
+    covers = [CodeSet({"hcpcs": [kinds[n % 5].format(n * 37 % 10000, n % 1000)]}) for n in range(number)]
+    policies = tuple(replace(one, id=f"x/{n}", covers=codes) for n, codes in enumerate(covers))
+    return Library(facts={}, policies=policies, requirements={}, requirement_versions=(), digest="")
+
+
+MANY = many(400)
 
 
 def test_two_policies_that_tie_are_not_chosen_from(shelf: Path) -> None:
