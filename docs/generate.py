@@ -12,12 +12,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from openum.librarian import clocks
+from openum.librarian import catalog, clocks
 from openum.site import environment
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/clocks.md": clocks.reference,
+    "docs/reference/library.md": catalog.shipped_catalog,
     "docs/reference/settings.md": environment.reference,
 }
 

@@ -20,7 +20,19 @@ OPENUM_BASE_URL = ENVIRONMENT.base_url
 DOCUMENT_ROOT = ENVIRONMENT.data / "documents"
 OPENUM_LIBRARY = ENVIRONMENT.library
 
-_APPS = (
+_DOORS = ("openum.doors.fhir", "openum.doors.pages")
+
+
+def _landed(app: str) -> bool:
+    # While the doors are being built; goes away when the last of them stands.
+    return (PROJECT / app.replace(".", "/") / "apps.py").exists()
+
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "openum.records.tenants",
     "openum.records.ledger",
     "openum.records.parties",
@@ -32,25 +44,9 @@ _APPS = (
     "openum.payer.authorizations",
     "openum.payer.notices",
     "openum.payer.flow",
-    "openum.doors.fhir",
-    "openum.doors.pages",
-)
-
-
-def _landed(app: str) -> bool:
-    # While the rooms are being built; goes away when the last of them stands.
-    return (PROJECT / app.replace(".", "/") / "apps.py").exists()
-
-
-INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.sessions",
-    "django.contrib.staticfiles",
-    *filter(_landed, _APPS),
+    *filter(_landed, _DOORS),
 ]
-if _landed("openum.records.parties"):
-    AUTH_USER_MODEL = "records_parties.User"
+AUTH_USER_MODEL = "records_parties.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [

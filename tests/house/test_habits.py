@@ -46,8 +46,8 @@ def late_imports(module: Module) -> list[int]:
 
 
 def catches_everything(node: ast.AST) -> bool:
-    """Whether this is ``except:``, ``except Exception`` or ``except BaseException`` that does not raise it again."""
-    if not isinstance(node, ast.ExceptHandler) or ast.unparse(node.body[-1]) == "raise":
+    """Whether this is ``except:``, ``except Exception`` or ``except BaseException`` that swallows; one that ends in ``raise`` does not."""
+    if not isinstance(node, ast.ExceptHandler) or isinstance(node.body[-1], ast.Raise):
         return False
     kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
     return any(
