@@ -108,6 +108,7 @@ def test_a_count_that_leaves_the_calendar_is_refused_instead_of_guessed():
         business_days(date(2026, 12, 30), 2, short)
     with pytest.raises(OutsideCalendar, match="not of 2025-12-31"):
         short.is_business_day(date(2025, 12, 31))
+    assert short.is_business_day(date(2026, 1, 1))
 
 
 def test_the_corresponding_day_rolls_off_thanksgiving():

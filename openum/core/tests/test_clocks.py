@@ -39,7 +39,11 @@ def test_business_and_working_days_skip_thanksgiving(unit):
         rule(within=Length(2, unit), calendar="us-federal"), received_at=moment("2026-11-25T09:00:00-05:00")
     )
     assert proof.due_at == moment("2026-11-30T23:59:59-05:00")
-    assert "weekends and the holidays of us-federal do not count" in proof.steps[1]
+    words = {"bd": "business", "wd": "working"}[unit]
+    assert proof.steps[1] == (
+        f"2 {words} days end Mon Nov 30 2026 23:59:59; that day is day 0; "
+        "weekends and the holidays of us-federal do not count."
+    )
 
 
 def test_a_calendar_that_is_not_at_hand_is_refused():
@@ -92,6 +96,13 @@ def test_a_rule_without_a_number_says_so_and_gives_no_date():
     proof = proof_of(rule(within=None, note="Far enough ahead to appeal."))
     assert (proof.verdict, proof.due_at) == ("no_number", None)
     assert proof.steps[-1] == "The law names no number here. Far enough ahead to appeal."
+
+
+def test_a_rule_without_a_number_cannot_be_extended():
+    proof = proof_of(
+        rule(within=None, extension=EXTENDABLE), extensions=(Extension(taken_at=RECEIVED, ground="asked"),)
+    )
+    assert (proof.verdict, proof.due_at, proof.secondary, proof.extensions) == ("no_number", None, (), ())
 
 
 def test_a_moment_without_a_zone_is_refused_wherever_it_stands():
@@ -166,6 +177,11 @@ def test_the_backstop_says_what_it_waited_for():
         "Received Thu Nov 19 2026 10:15; unless the prescriber's supporting statement was received before, the clock "
         "starts at the end of 14 calendar days: Thu Dec 3 2026 23:59:59 (America/New_York)."
     )
+
+
+def test_a_statement_in_the_last_second_of_day_14_is_what_starts_the_clock():
+    said = "The prescriber's supporting statement was received Thu Dec 3 2026 23:59:59 (America/New_York)."
+    assert proof_of(STATEMENT, supporting_statement_at=DAY_14).steps[0] == said
 
 
 def test_a_statement_without_a_receipt_starts_the_clock():

@@ -81,6 +81,7 @@ def test_notice_of_an_extension_must_be_sent_before_the_end_it_moves():
 def test_an_extension_nobody_was_told_of_falls_with_the_end_it_was_to_move():
     assert extended(at=DUE).due_at == LONGER
     fallen = extended(at=DUE + SECOND)
+    assert fallen.refused[0].message == "Notice of the extension was not sent before the clock ended."
     assert (fallen.due_at, fallen.verdict, codes(fallen)) == (DUE, "missed", ["extension-notice-late"])
 
 
@@ -174,6 +175,9 @@ def test_the_time_allowed_counts_from_the_day_the_question_arrived_and_may_be_lo
 def test_too_short_a_time_for_the_information_is_refused_and_the_least_holds():
     proof = asked(allowed_until=RECEIVED + timedelta(days=20))
     assert (codes(proof), proof.tolled[0].days) == (["information-time-too-short"], 45)
+    least = moment("2027-01-05T23:59:59-05:00")
+    assert codes(asked(allowed_until=least)) == []
+    assert codes(asked(allowed_until=least - SECOND)) == ["information-time-too-short"]
 
 
 def test_without_an_extension_a_question_is_refused_as_a_standstill():
@@ -189,8 +193,9 @@ def test_a_question_after_the_first_end_stops_nothing():
 
 
 def test_an_answer_before_the_question_leaves_no_standstill():
-    proof = asked(answered_at=RECEIVED)
-    assert (proof.due_at, proof.tolled) == (LONGER, ())
+    for answered_at in (RECEIVED, RECEIVED + timedelta(days=2)):
+        proof = asked(answered_at=answered_at)
+        assert (proof.due_at, proof.tolled) == (LONGER, ())
 
 
 def test_an_extension_notice_not_recorded_leaves_the_question_as_the_start_of_the_standstill():
@@ -230,8 +235,12 @@ def test_an_urgent_answer_without_information_is_due_48_hours_after_the_time_all
 
 
 def test_information_after_the_time_allowed_does_not_prolong_an_urgent_clock():
-    proof = asked(URGENT, extension=False, asked_at=RECEIVED, answered_at=RECEIVED + timedelta(hours=60))
-    assert proof.due_at == RECEIVED + timedelta(hours=96)
+    def after(hours):
+        return asked(URGENT, extension=False, asked_at=RECEIVED, answered_at=RECEIVED + timedelta(hours=hours))
+
+    assert [after(hours).due_at for hours in (48, 60)] == [RECEIVED + timedelta(hours=96)] * 2
+    assert "the information came" in after(48).steps[-1]
+    assert "the time allowed ends" in after(60).steps[-1]
 
 
 def test_an_urgent_question_after_24_hours_is_refused_and_the_clock_runs_on():
