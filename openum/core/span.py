@@ -1,4 +1,4 @@
-"""Spans of time as the library writes them: ``30d``, ``6mo``, ``1y``, ``72h`` is not one (clocks have their own)."""
+"""Spans of time as the library writes them: ``30d``, ``6mo``, ``1y``. Hours are no span: clocks count their own."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ class Span:
 
     def __str__(self) -> str:
         if not self.months:
-            return f"{self.days} days"
-        return f"{self.months // 12} years" if self.months % 12 == 0 else f"{self.months} months"
+            return _counted(self.days, "day")
+        if self.months % 12 == 0:
+            return _counted(self.months // 12, "year")
+        return _counted(self.months, "month")
 
     def before(self, day: date) -> date:
         """The day this span before ``day``; a day that does not exist becomes the month's last."""
@@ -40,6 +42,10 @@ def parse_span(text: str) -> Span:
     if unit in ("d", "w"):
         return Span(days=number * (7 if unit == "w" else 1))
     return Span(months=number * (12 if unit == "y" else 1))
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _shift(day: date, months: int) -> date:
