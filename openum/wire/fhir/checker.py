@@ -36,7 +36,7 @@ def check(resource: Json, profile: str | None = None, *, invariants: bool = True
     if not isinstance(type_name, str):
         return (Issue("error", "wrong-json", "$this", "A FHIR resource with a resourceType is expected."),)
     run = Run(invariants, first_scope(resource), profile_check)
-    place = (None, type_name, -1)
+    place = (None, type_name if profiles.is_resource(type_name) else "$this", -1)
     resource_check(resource, place, run, (profile,) if profile else ())
     _settle(run)
     return tuple(dict.fromkeys(run.issues))

@@ -67,10 +67,13 @@ class _Functions:
         answers = [value_set(name).holds_bare(h) if isinstance(h, str) else any_in(name, _plain(h)) for h in held]
         return [False not in answers] if answers else []
 
-    def resolve(self, held: list[Any]) -> list[Json]:
+    def resolve(self, held: list[Any]) -> list[Any]:
+        """The resources referred to, as nodes that know their type: ``is`` and ``ofType`` ask for it."""
+        from fhirpathpy.engine.nodes import ResourceNode  # noqa: PLC0415
+
         literals = [h if isinstance(h, str) else (_plain(h) or {}).get("reference") for h in held]
         found = [self.run.resolve(literal) for literal in literals if isinstance(literal, str)]
-        return [target[0] for target in found if target is not None]
+        return [ResourceNode.create_node(t[0], t[0]["resourceType"]) for t in found if t]  # type: ignore[no-untyped-call]
 
 
 def _plain(held: Any) -> Any:

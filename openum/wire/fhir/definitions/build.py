@@ -10,18 +10,16 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import tarfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from openum.wire.fhir.definitions import PATH
+from openum.wire.fhir.definitions.shelf import Json, Shelf, read_package, read_r4
+from openum.wire.fhir.definitions.value_sets import value_set_rows
 
-Json = dict[str, Any]
-
-R4 = "http://hl7.org/fhir/StructureDefinition/"
 SYSTEM_TYPE = "http://hl7.org/fhirpath/System."
 FHIR_TYPE = "http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type"
 
@@ -30,16 +28,6 @@ GUIDES = ("http://hl7.org/fhir/us/davinci-pas/", "http://hl7.org/fhir/us/core/")
 
 # Reference targets that the repackager of R4 added to the core definitions are dropped again.
 REPACKAGER = "https://medplum.com/"
-
-# The R4 files that hold the core specification; the other files of that archive are its publisher's own.
-R4_FILES = (
-    "profiles-types.json",
-    "profiles-resources.json",
-    "extension-definitions.json",
-    "valuesets.json",
-    "v3-codesystems.json",
-    "v2-tables.json",
-)
 
 # Resources that describe the specification itself; no prior-authorization Bundle carries them.
 LEFT_OUT = frozenset(
@@ -71,100 +59,6 @@ LEFT_OUT = frozenset(
         "TestScript",
     ]
 )
-
-
-@dataclass(slots=True)
-class Shelf:
-    """Everything read from the archives: canonical address -> version -> resource."""
-
-    found: dict[str, dict[str, Json]] = field(default_factory=dict)
-    sources: list[Json] = field(default_factory=list)
-
-    def put(self, resource: Json, default_version: str) -> None:
-        version = str(resource.get("version") or default_version)
-        self.found.setdefault(resource["url"], {})[version] = resource | {"version": version}
-
-    def get(self, canonical: str, near: str = "") -> Json | None:
-        """The resource at a canonical; without a version, the one published with ``near``, else the newest."""
-        url, _, version = canonical.partition("|")
-        versions = self.found.get(url)
-        if not versions:
-            return None
-        return versions.get(version or near) or versions[max(versions, key=version_key)]
-
-    def key(self, canonical: str, near: str = "") -> str:
-        """``url|version`` as stored; a canonical that no archive holds stays as it was written."""
-        found = self.get(canonical, near)
-        return f"{found['url']}|{found['version']}" if found else canonical
-
-
-def version_key(version: str) -> tuple[int, ...]:
-    """Order versions by their numbers: 3.1.1 < 6.1.0 < 7.0.0."""
-    return tuple(int(part) for part in version.split("-", maxsplit=1)[0].split(".") if part.isdigit())
-
-
-# ---- reading archives ------------------------------------------------------------------------------------------
-
-
-def members(archive: Path) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(archive, "r:gz") as tar:
-        for member in tar:
-            handle = tar.extractfile(member) if member.isfile() and member.name.endswith(".json") else None
-            if handle is not None:
-                yield member.name, handle.read()
-
-
-def wanted(resource: Json) -> bool:
-    if resource.get("resourceType") == "StructureDefinition":
-        return "snapshot" in resource
-    return resource.get("resourceType") in {"ValueSet", "CodeSystem"} and "url" in resource
-
-
-def read_r4(shelf: Shelf, archive: Path) -> None:
-    package: Json = {}
-    for name, body in members(archive):
-        base = name.rsplit("/", 1)[-1]
-        if base == "package.json":
-            package = json.loads(body)
-        if base not in R4_FILES:
-            continue
-        for entry in json.loads(body)["entry"]:
-            resource = entry["resource"]
-            if wanted(resource) and not (base == "profiles-resources.json" and not is_core(resource)):
-                shelf.put(resource, "4.0.1")
-    shelf.sources.append(source(package, "HL7 FHIR R4 4.0.1 core definitions, repackaged"))
-
-
-def is_core(definition: Json) -> bool:
-    return definition["resourceType"] == "StructureDefinition" and str(definition["url"]).startswith(R4)
-
-
-def read_package(shelf: Shelf, archive: Path) -> Json:
-    package: Json = {}
-    found: list[Json] = []
-    for name, body in members(archive):
-        folder, _, base = name.rpartition("/")
-        if folder != "package":
-            continue
-        if base == "package.json":
-            package = json.loads(body)
-        elif base.startswith(("StructureDefinition-", "ValueSet-", "CodeSystem-")):
-            found.append(json.loads(body))
-    for resource in filter(wanted, found):
-        shelf.put(resource, package["version"])
-    entry = source(package, package.get("title", ""))
-    entry["profiles"] = sum(r["resourceType"] == "StructureDefinition" for r in found)
-    shelf.sources.append(entry)
-    return package
-
-
-def source(package: Json, title: str) -> Json:
-    return {
-        "package": package["name"],
-        "version": package["version"],
-        "licence": package["license"],
-        "title": title,
-    }
 
 
 # ---- compacting snapshots --------------------------------------------------------------------------------------
@@ -261,74 +155,6 @@ def compact_definition(shelf: Shelf, definition: Json, table: Table) -> Json:
         "constraint": int(definition.get("derivation") == "constraint"),
         "elements": [compact_element(e, table, resolve) for e in definition["snapshot"]["element"]],
     }
-
-
-# ---- terminology -----------------------------------------------------------------------------------------------
-
-
-def concepts(codes: Iterable[Json], parent: tuple[str, ...] = ()) -> Iterator[tuple[Json, tuple[str, ...]]]:
-    for concept in codes:
-        yield concept, parent
-        yield from concepts(concept.get("concept", ()), (*parent, concept["code"]))
-
-
-def ancestors(system: Json) -> dict[str, set[str]]:
-    """Code -> every code above it, by nesting and by ``subsumedBy`` properties."""
-    up: dict[str, set[str]] = {}
-    for concept, parents in concepts(system.get("concept", ())):
-        mine = up.setdefault(concept["code"], set())
-        mine.update(parents)
-        mine.update(p["valueCode"] for p in concept.get("property", ()) if p.get("code") == "subsumedBy")
-    changed = True
-    while changed:
-        changed = False
-        for mine in up.values():
-            more = set().union(*(up.get(code, set()) for code in mine)) - mine
-            mine.update(more)
-            changed = changed or bool(more)
-    return up
-
-
-def filtered(up: Mapping[str, set[str]], filters: Iterable[Json]) -> list[str] | None:
-    """Codes that pass the filters; None when a filter is not one that nesting can answer."""
-    kept = set(up)
-    for rule in filters:
-        below = {code for code, above in up.items() if rule["value"] in above}
-        if rule["op"] == "is-a" and rule["property"] == "concept":
-            kept &= below | {rule["value"]}
-        elif rule["op"] == "descendent-of" and rule["property"] == "concept":
-            kept &= below
-        else:
-            return None
-    return sorted(kept)
-
-
-def include_rows(shelf: Shelf, include: Json, seen: frozenset[str]) -> list[list[Any]]:
-    """Rows ``[system, codes]``: codes None means any code of that system, system None means nobody knows."""
-    url = include.get("system")
-    if not url:
-        return [row for name in include.get("valueSet", ()) for row in value_set_rows(shelf, name, seen)]
-    if include.get("valueSet"):
-        return [[url, None]]  # an intersection with another set: only the system is certain
-    if include.get("concept"):
-        return [[url, sorted({c["code"] for c in include["concept"]})]]
-    system = shelf.get(url)
-    if not system or system["resourceType"] != "CodeSystem" or system.get("content") != "complete":
-        return [[url, None]]
-    return [[url, filtered(ancestors(system), include.get("filter", ()))]]
-
-
-def value_set_rows(shelf: Shelf, canonical: str, seen: frozenset[str] = frozenset()) -> list[list[Any]]:
-    url = canonical.partition("|")[0]
-    found = shelf.get(canonical)
-    if url in seen or not found or found["resourceType"] != "ValueSet" or "compose" not in found:
-        return [[None, None]]
-    compose = found["compose"]
-    rows = [row for inc in compose["include"] for row in include_rows(shelf, inc, seen | {url})]
-    for exclude in compose.get("exclude", ()):
-        for system, codes in include_rows(shelf, exclude, seen | {url}):
-            rows = [[s, sorted(set(c) - set(codes or ())) if s == system and c else c] for s, c in rows]
-    return rows
 
 
 # ---- choosing and writing --------------------------------------------------------------------------------------

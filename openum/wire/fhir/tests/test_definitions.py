@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openum.wire.fhir import profiles
-from openum.wire.fhir.definitions import PATH, build
+from openum.wire.fhir.definitions import PATH, build, shelf, value_sets
 
 PAS = "http://hl7.org/fhir/us/davinci-pas/StructureDefinition/"
 # R5 and backport definitions that no published package we may carry contains: open extensions.
@@ -148,10 +148,10 @@ def test_a_build_keeps_what_the_checker_reads_and_has_the_same_bytes_twice(
     said = [build.main(["--r4", str(r4), "--out", str(out), str(guide)]) for out in outs]
     assert said[0].startswith("1 profiles, 1 value sets, 1 constraints, ")
     assert outs[0].read_bytes() == outs[1].read_bytes()
-    shelf = build.Shelf()
-    build.read_r4(shelf, r4)
-    build.read_package(shelf, guide)
-    compiled = build.compile_definitions(shelf)
+    held = shelf.Shelf()
+    shelf.read_r4(held, r4)
+    shelf.read_package(held, guide)
+    compiled = build.compile_definitions(held)
     [claim] = compiled["profiles"].values()
     assert claim["elements"][1] == {
         "i": "Claim.status",
@@ -169,10 +169,10 @@ SYSTEM = "http://x.org/codes"
 
 
 def rows(value_set: dict[str, Any], *others: dict[str, Any]) -> list[list[Any]]:
-    shelf = build.Shelf()
+    held = shelf.Shelf()
     for resource in (CODES, value_set, *others):
-        shelf.put(resource, "1")
-    return build.value_set_rows(shelf, value_set["url"])
+        held.put(resource, "1")
+    return value_sets.value_set_rows(held, value_set["url"])
 
 
 def test_a_value_set_is_enumerated_where_it_can_be() -> None:

@@ -64,8 +64,8 @@ def test_many_threads_that_start_at_once_give_one_answer() -> None:
 
 ODD: list[tuple[str, Json, list[tuple[str, str]]]] = [
     ("no resourceType", {"id": "x"}, [("wrong-json", "$this")]),
-    ("an unknown resource", {"resourceType": "Foo"}, [("unknown-resource", "Foo")]),
-    ("a datatype as resource", {"resourceType": "Period"}, [("unknown-resource", "Period")]),
+    ("an unknown resource", {"resourceType": "Foo"}, [("unknown-resource", "$this")]),
+    ("a datatype as resource", {"resourceType": "Period"}, [("unknown-resource", "$this")]),
     ("an abstract resource", {"resourceType": "DomainResource"}, [("unknown-resource", "DomainResource")]),
     ("null", {"resourceType": "Patient", "active": None}, [("wrong-json", "Patient.active")]),
     ("an empty list", {"resourceType": "Patient", "name": []}, [("wrong-json", "Patient.name")]),

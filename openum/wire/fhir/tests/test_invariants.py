@@ -10,10 +10,11 @@ from openum.wire.fhir import profiles
 from openum.wire.fhir.checker import check
 from openum.wire.fhir.checker_elements import profile_check
 from openum.wire.fhir.checker_run import Run, first_scope
-from openum.wire.fhir.invariants import CODED
+from openum.wire.fhir.checker_slices import CannotTellApart, sorter
+from openum.wire.fhir.invariants import CODED, rule_check
 from openum.wire.fhir.invariants_fhirpath import SLICE, evaluate
 from openum.wire.fhir.invariants_guides import luhn
-from openum.wire.fhir.profiles import Element
+from openum.wire.fhir.profiles import Constraint, Element, Slicing
 from openum.wire.fhir.tests.mutants import Json, separate_resources, spots, without_optional
 
 PAIRS = [(key, text) for key, text, _ in profiles.compiled()["constraints"]]
@@ -234,3 +235,42 @@ def test_without_invariants_only_the_snapshot_is_checked() -> None:
     patient = {"resourceType": "Patient", "contact": [{"gender": "male"}]}
     assert [i.code for i in check(patient)] == ["invariant"]
     assert check(patient, invariants=False) == ()
+
+
+def test_an_invariant_that_resolves_a_reference_looks_into_the_bundle() -> None:
+    def careteam(member: str) -> list[str]:
+        participant = {"member": {"reference": member}, "onBehalfOf": {"reference": "Organization/o"}}
+        resources = [
+            {"resourceType": "CareTeam", "id": "t", "participant": [participant]},
+            {"resourceType": "Organization", "id": "o", "name": "x"},
+            {"resourceType": "Practitioner", "id": "p"},
+        ]
+        entries = [{"fullUrl": f"http://x.org/{r['resourceType']}/{r['id']}", "resource": r} for r in resources]
+        bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+        return [i.message.rpartition("(")[2][:-1] for i in check(bundle)]
+
+    assert careteam("Practitioner/p") == []
+    assert careteam("Organization/o") == ["ctm-1"]
+    assert careteam("Practitioner/absent") == []
+
+
+def test_an_expression_that_fhirpathpy_cannot_evaluate_is_unknown_and_said_so() -> None:
+    run = Run(True, first_scope({}), profile_check)
+    assert evaluate("low <= high", {"low": {"a": 1}, "high": {"a": 2}}, run, "Range") is None
+    assert evaluate("code.memberOf('http://example.org/none')", {"code": "x"}, run, "Coding") is True
+    gender = "gender.memberOf('http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1')"
+    assert evaluate(gender, {"gender": "f"}, run, "Patient") is False
+    report = rule_check((Constraint("x-1", "low <= high", "Never."),), "Range")
+    assert report is not None
+    report({"low": {"a": 1}, "high": {"a": 2}}, (None, "Range", -1), run)
+    assert [(i.severity, i.code) for i in run.issues] == [("information", "not-evaluated")]
+
+
+def test_a_slicing_by_an_unknown_discriminator_is_not_silently_left_out() -> None:
+    piece = Element("Claim.item:a", "item")
+    for kind, path in (("exists", "category"), ("value", "category"), ("type", "category")):
+        sliced = Element("Claim.item", "item", slicing=Slicing(False, ((kind, path),)), slices={"a": piece})
+        with pytest.raises(CannotTellApart):
+            sorter(sliced)
+    with pytest.raises(CannotTellApart):
+        sorter(Element("Claim.item", "item", slices={"a": piece}))
