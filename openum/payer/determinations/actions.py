@@ -88,7 +88,8 @@ def _write(
 def _announced(decided: Sequence[Decided]) -> dict[str, list[int]]:
     """A modified line is both: a determination that leaves an authorization, and adverse for the rest."""
     groups = {
-        "DeterminationMade": [one.line for one in decided if one.outcome in ("approved", "modified", "not_required")],
+        "DeterminationMade": [one.line for one in decided if one.outcome in ("approved", "modified")],
+        "NoAuthorizationRequired": [one.line for one in decided if one.outcome == "not_required"],
         "AdverseDeterminationMade": [one.line for one in decided if one.outcome in ADVERSE],
     }
     return {kind: lines for kind, lines in groups.items() if lines}

@@ -21,7 +21,7 @@ from openum.payer.flow import desk
 from openum.payer.flow.queries import CaseView, LineView, view_of
 from openum.payer.intake.queries import CaseCard
 from openum.payer.intake.shelf import in_force
-from openum.payer.notices.actions import issue
+from openum.payer.notices.actions import answer_at_the_door, issue
 from openum.records.ledger.values import Happened
 from openum.records.parties.cards import MemberCard
 from openum.records.parties.queries import organization_card
@@ -49,6 +49,11 @@ def send_approval(event: Happened, *, at: datetime) -> None:
         "decided_date": _day(at, view.case),
     }
     _send("approval", event, view, member, lines, special, at=at)
+
+
+def tell_sender(event: Happened, *, at: datetime) -> None:
+    """Nothing was needed: the answer at the door is the notice, and no letter is owed."""
+    answer_at_the_door(tenant_id=event.tenant_id, number=event.subject, lines=event.body["lines"], by=NOTICES, at=at)
 
 
 def send_request_for_information(event: Happened, *, at: datetime) -> None:

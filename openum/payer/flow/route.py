@@ -31,6 +31,8 @@ ROUTE: Route = {
     "InformationRequested": (letters.send_request_for_information,),
     # Something was decided in the member's favor: what was granted gets a number.
     "DeterminationMade": (steps.authorize,),
+    # Nothing was needed: the sender is told at the door, and the clock stops with that answer.
+    "NoAuthorizationRequired": (letters.tell_sender,),
     # A number was issued: the approval letter goes out, and the clock stops with it.
     "AuthorizationIssued": (letters.send_approval,),
     # A clinician (or, for a benefit, a named person) decided against: the letter with rights and reasons goes out.

@@ -54,11 +54,16 @@ def issue(
         )  # fmt: skip
 
 
-def answer_at_the_door(*, tenant_id: int, number: str, at: datetime) -> None:
-    """Stop the clocks of a case that is answered without a letter: nothing was needed, and the sender is told so."""
+def answer_at_the_door(*, tenant_id: int, number: str, lines: Sequence[int], by: Actor, at: datetime) -> None:
+    """Record that the sender was answered without a letter, because nothing was needed; the clocks stop with it."""
     with transaction.atomic(savepoint=False):
-        if _all_decided(tenant_id, number):
+        stopped = _all_decided(tenant_id, number)
+        if stopped:
             clocks.stop(software_scope(tenant_id, "notices"), subject=number, at=at)
+        record(
+            tenant_id=tenant_id, kind="NoticeSent", subject=number, by=by, at=at, notice="answer", letter="",
+            lines=list(lines), channel="door", clock_stopped=stopped,
+        )  # fmt: skip
 
 
 def _all_decided(tenant_id: int, number: str) -> bool:

@@ -284,6 +284,18 @@ def test_two_lines_each_get_their_own_way(ask, see):
     assert view.lines[1].standing in ("not_required", "pended")
 
 
+def test_a_service_on_no_list_needs_nothing_and_the_clock_stops_with_the_answer(ask, see):
+    visit = Line(sequence=1, code=Code("cpt", "99213"), service_from=DAY, place="11")
+    view = see(ask(lines=(visit,)))
+    assert view.lines[0].standing == "not_required"
+    assert {clock.state for clock in view.clocks} == {"met"}
+    assert not Notice.unscoped.exists()
+    assert not Authorization.unscoped.exists()
+    assert [event.kind for event in view.events] == [
+        "RequestSubmitted", "NothingNeeded", "NoAuthorizationRequired", "NoticeSent",
+    ]  # fmt: skip
+
+
 def test_an_entry_marked_denied_is_a_no_and_not_an_unknown(ask, see):
     entries = oxygen_request(OXYGEN).entries
     known = tuple(entry for entry in entries if entry.link != "oxygen_test_on_room_air")
