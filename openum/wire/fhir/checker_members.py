@@ -80,20 +80,13 @@ def many(
     beside: Check | None,
     slices: Slices | None,
 ) -> Member:
-    least, most = child.least, child.most
-
     def member(owner: Json, value: Any, at: At, run: Run) -> None:
         extras = owner.get(under)
         held = value if value is not None else [None] * len(extras) if isinstance(extras, list) else value
         if not isinstance(held, list) or not held:
             run.error("wrong-json", (at, name, -1), "A list with at least one value is expected.")
             return
-        if len(held) < least:
-            run.error("missing", (at, name, -1), f"At least {least} expected, {len(held)} found.")
-        if most is not None and len(held) > most:
-            run.error("too-many", (at, name, -1), f"At most {most} allowed, {len(held)} found.")
-        if extras is not None and (not isinstance(extras, list) or len(extras) != len(held)):
-            run.error("wrong-json", (at, name, -1), "The parts beside the values are a list of the same length.")
+        _count(held, extras, child, (at, name, -1), run)
         _each(held, extras, name, at, run)
 
     def _each(held: list[Any], extras: Any, name: str, at: At, run: Run) -> None:
@@ -114,6 +107,15 @@ def many(
             _count_slices(slices[1], counts, (at, name, -1), run)
 
     return member
+
+
+def _count(held: list[Any], extras: Any, child: Element, at: At, run: Run) -> None:
+    if len(held) < child.least:
+        run.error("missing", at, f"At least {child.least} expected, {len(held)} found.")
+    if child.most is not None and len(held) > child.most:
+        run.error("too-many", at, f"At most {child.most} allowed, {len(held)} found.")
+    if extras is not None and (not isinstance(extras, list) or len(extras) != len(held)):
+        run.error("wrong-json", at, "The parts beside the values are a list of the same length.")
 
 
 def _sorted_item(
