@@ -46,7 +46,7 @@ def late_imports(module: Module) -> list[int]:
 
 
 def catches_everything(node: ast.AST) -> bool:
-    """Whether this is ``except:``, ``except Exception`` or ``except BaseException`` that swallows; one that ends in ``raise`` does not."""
+    """Whether this is ``except:``, ``except Exception`` or ``except BaseException`` and does not end in a raise."""
     if not isinstance(node, ast.ExceptHandler) or isinstance(node.body[-1], ast.Raise):
         return False
     kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
