@@ -69,14 +69,14 @@ def shaped(path: Path, kind: str) -> tuple[Document | None, tuple[Fault, ...]]:
     return document, faults if document is None else (*faults, *shape_faults(document, kind))
 
 
-def read_clocks(root: Path) -> tuple[ClockRule, ...]:
-    """Read every clock rule of the library at ``root``, ordered by id and version.
+def read_clocks(*roots: Path) -> tuple[ClockRule, ...]:
+    """Read every clock rule of these shelves (libraries by path), ordered by id and version.
 
     Raises:
         Refusal: ``library_faulty`` when a file cannot be read as a rule; ``check_clocks`` names every fault.
     """
     rules: list[ClockRule] = []
-    for file in clock_files(root):
+    for file in (file for root in roots for file in clock_files(root)):
         if file.rule is None:
             more = f"The clocks cannot be read: {file.faults[0]}"
             raise Refusal("library_faulty", more, "Run `openum library check` and mend what it names.")

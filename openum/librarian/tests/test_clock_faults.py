@@ -152,14 +152,27 @@ def test_two_examples_are_too_few(shelf):
 @pytest.mark.parametrize("content", ["", "sources:", "- one", "sources: [S13, S14]"])
 def test_a_list_of_sources_that_is_none_is_a_fault(shelf, content):
     (shelf / "clocks/sources.yaml").write_text(content, encoding="utf-8")
-    found = check_clocks(shelf)
-    assert any(each.file.endswith("sources.yaml") for each in found)
-    assert "Source S13 is not listed." in [each.fault for each in found]
+    (fault,) = check_clocks(shelf)
+    assert fault.file.endswith("sources.yaml")
 
 
-def test_a_missing_list_of_sources_is_a_fault(shelf):
+def test_a_shelf_may_cite_its_own_sources_and_those_that_come_with_openum(shelf):
+    change(shelf, "sources: [S13, S14]", "sources: [S13, OURS]")
+    assert [each.fault for each in check_clocks(shelf)] == ["Source OURS is not listed."]
+    (shelf / "clocks/sources.yaml").write_text("sources:\n  OURS: {what: our contract}\n", encoding="utf-8")
+    assert check_clocks(shelf) == ()
     (shelf / "clocks/sources.yaml").unlink()
-    assert "The list of sources is missing." in [each.fault for each in check_clocks(shelf)]
+    assert [each.fault for each in check_clocks(shelf)] == ["Source OURS is not listed."]
+
+
+def test_a_shelf_without_clocks_has_no_faults_and_no_rules(tmp_path):
+    assert (check_clocks(tmp_path), read_clocks(tmp_path)) == ((), ())
+
+
+def test_a_rule_of_one_shelf_written_again_on_another_is_a_fault(shelf):
+    (fault,) = check_clocks(LIBRARY, shelf)
+    assert fault.fault.startswith("MA-OD-EXP version 1 stands in ")
+    assert fault.file == str(shelf / "clocks" / RULE)
 
 
 def test_a_faulty_library_is_not_read_in_part(shelf):

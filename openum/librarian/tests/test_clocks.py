@@ -100,6 +100,7 @@ MATRIX = [
     ("part-d", "drug_reimbursement", "standard", {"PD-REIMB.1": "14cd"}),
     ("medicaid-managed-care", "service", "standard", {"MCO-STD.1": "14cd", "MCO-STD.2": "7cd"}),
     ("medicaid-managed-care", "service", "expedited", {"MCO-EXP.1": "72h"}),
+    ("medicaid-managed-care", "service_no_pa", "expedited", {"MCO-EXP.1": "72h"}),
     ("medicaid-managed-care", "outpatient_drug", "standard", {"MCO-DRUG.1": "24h"}),
     ("medicaid-managed-care", "post_stabilization", "standard", {"MCO-POST-STABILIZATION.1": "1h"}),
     ("medicaid-ffs", "service", "standard", {"FFS-STD.1": "7cd"}),
