@@ -39,7 +39,6 @@ ROUTE: Route = {
     "AdverseDeterminationMade": (letters.send_adverse_determination,),
     # Notice was given: what the law measures has happened.
     "NoticeSent": (),
-    # The clock of a line is about to run out: it goes to the top of a person's list.
-    "Reminder": (steps.warn,),
-    "ClockWarned": (),
+    # A clock ran out: what the law makes of it is a person's work item, never a determination.
+    "ClockMissed": (),
 }

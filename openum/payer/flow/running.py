@@ -11,11 +11,13 @@ from openum.core.actor import Actor
 from openum.core.request import Request
 from openum.payer.flow import desk
 from openum.payer.flow.route import ROUTE
-from openum.payer.intake.actions import Taken, submit
+from openum.payer.intake.actions import Taken, miss_clocks, submit
+from openum.records.clocks.queries import due_before
 from openum.records.ledger.inline import StepFailed, running
 from openum.records.ledger.queue import Drained, drain
 from openum.records.ledger.values import Subject
-from openum.records.parties.scope import Scope
+from openum.records.parties.scope import Scope, software_scope
+from openum.records.tenants.queries import all_tenants
 
 
 def take_in(
@@ -57,3 +59,15 @@ def advance(tenant_id: int, number: str, *, clock: Callable[[], datetime]) -> Dr
 def work(*, clock: Callable[[], datetime], limit: int = 1000) -> Drained:
     """Run due steps of all cases, oldest first, until none is due or ``limit`` were taken."""
     return drain(ROUTE, wing="payer", clock=clock, limit=limit)
+
+
+def watch(*, clock: Callable[[], datetime], limit: int = 1000) -> int:
+    """Look for clocks that ran out and mark them; how many cases were found. The worker calls it between its steps."""
+    found = 0
+    for tenant in all_tenants():
+        scope = software_scope(tenant.id, "clocks")
+        for deadline in due_before(scope, clock(), limit=limit):
+            if deadline.state == "running":
+                miss_clocks(tenant_id=tenant.id, number=deadline.subject, by=scope.actor, at=clock())
+                found += 1
+    return found

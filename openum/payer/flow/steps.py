@@ -130,11 +130,6 @@ def authorize(event: Happened, *, at: datetime) -> None:
         )  # fmt: skip
 
 
-def warn(event: Happened, *, at: datetime) -> None:
-    """The alarm of a clock: whatever is still open goes before a person."""
-    intake.warn(tenant_id=event.tenant_id, number=event.subject, by=software("clocks"), at=at)
-
-
 def missing_items(judgment: Judgment, definitions: Mapping[str, FactDefinition]) -> list[dict[str, Any]]:
     """The named items of a question: the facts of the first smallest way, with what each is for and would do.
 

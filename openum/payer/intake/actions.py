@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from openum.core.actor import Actor
+from openum.core.clock_proof import Proof
 from openum.core.policy import Policy
 from openum.core.refusal import Refusal
 from openum.core.request import Line as Asked
@@ -18,12 +19,16 @@ from openum.core.request import Request
 from openum.core.routing import Triage, priority_of
 from openum.payer.intake import kept
 from openum.payer.intake.models import Case, Line, Received, case_key, case_number
-from openum.payer.intake.starting import start_clocks
+from openum.payer.intake.queries import case_of
+from openum.payer.intake.starting import again, start_clocks
+from openum.records.clocks import actions as clocks
+from openum.records.clocks.queries import clocks_of
 from openum.records.documents.actions import keep_attachments, keep_evidence
 from openum.records.ledger.actions import record
+from openum.records.ledger.locking import hold
 from openum.records.parties.cards import MemberCard, OrganizationCard
 from openum.records.parties.queries import find_member, find_organization
-from openum.records.parties.scope import Scope
+from openum.records.parties.scope import Scope, software_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +115,37 @@ def close(*, tenant_id: int, number: str, sequences: Iterable[int]) -> None:
     rows.update(state="decided", lane="", ball="nobody")
 
 
-def warn(*, tenant_id: int, number: str, by: Actor, at: datetime) -> None:
-    """A clock of the case is near its end: announce it where a line is still open, and do nothing where none is."""
+def miss_clocks(*, tenant_id: int, number: str, by: Actor, at: datetime) -> None:
+    """Compute the case's open clocks again; what is past due is marked missed, with what the law makes of it.
+
+    The verdict (deemed denial, forward to an independent entity …) is a work item for a person and never a
+    determination. Does nothing where no clock is newly missed.
+    """
     with transaction.atomic(savepoint=False):
-        waiting = Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number)).exclude(state="decided")
-        sequences = list(waiting.order_by("sequence").values_list("sequence", flat=True))
-        if sequences:
-            record(tenant_id=tenant_id, kind="ClockWarned", subject=number, by=by, at=at, lines=sequences)
+        hold(tenant_id, number)
+        case = case_of(tenant_id, number)
+        scope = software_scope(tenant_id, "clocks")
+        known = [card for card in clocks_of(scope, number) if card.state in ("running", "tolled")]
+        proofs = again(case, [card.proof for card in known], at=at)
+        missed = [proof for proof in proofs if proof.verdict == "missed"]
+        if not missed:
+            return
+        clocks.move(scope, subject=number, proofs=missed)
+        record(
+            tenant_id=tenant_id, kind="ClockMissed", subject=number, by=by, at=at,
+            lines=[line.asked.sequence for line in case.lines if line.state != "decided"],
+            rules=[_missed(proof) for proof in missed],
+        )  # fmt: skip
+
+
+def _missed(proof: Proof) -> dict[str, str]:
+    verdict = proof.on_miss
+    return {
+        "rule": proof.rule_id,
+        "citation": proof.citation,
+        "verdict": verdict.verdict if verdict is not None else "",
+        "words": verdict.words if verdict is not None else "",
+    }
 
 
 _ANNOUNCED = {

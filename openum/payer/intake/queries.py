@@ -48,6 +48,7 @@ class CaseCard:
     plan_code: str
     state: str
     time_zone: str
+    rating_period_start: date | None
     door: str
     sender: str
     submission: Identifier
@@ -125,7 +126,8 @@ def _card(row: Case) -> CaseCard:
         id=row.pk, tenant_id=row.tenant_id, number=row.number, organization_id=row.organization_id,
         member_id=row.member_id, plan_id=row.plan_id,
         line_of_business=cast("LineOfBusiness", row.plan.line_of_business), plan_code=row.plan.code,
-        state=row.plan.state, time_zone=row.plan.time_zone, door=row.door, sender=row.sender,
+        state=row.plan.state, time_zone=row.plan.time_zone,
+        rating_period_start=row.plan.rating_period_start, door=row.door, sender=row.sender,
         submission=Identifier(row.submission_system, row.submission_value),
         identifiers=kept.identifiers_of(row.identifiers), review_type=cast("ReviewType", row.review_type),
         priority=cast("Priority", row.priority), emergency=row.emergency, received_at=row.received_at, on=row.on,

@@ -19,6 +19,7 @@ from openum.core.requirement import requirement_for
 from openum.core.routing import priority_of
 from openum.librarian.clocks import calendars, read_clocks
 from openum.librarian.library import Library
+from openum.payer.intake.queries import CaseCard
 from openum.payer.intake.shelf import in_force
 from openum.records.clocks.actions import start
 from openum.records.parties.cards import PlanCard
@@ -71,6 +72,22 @@ def proofs_for(request: Request, plan: PlanCard, *, at: datetime) -> tuple[Proof
             found[(rule.id, rule.version)] = rule
     days = calendars()
     return tuple(compute(rule, events, days, plan.time_zone, at=at) for rule in found.values())
+
+
+def again(case: CaseCard, proofs: Iterable[Proof], *, at: datetime) -> tuple[Proof, ...]:
+    """The proofs of a case's clocks as they stand at a later moment, by the same rule versions."""
+    known = {(rule.id, rule.version): rule for rule in rules(*settings.OPENUM_LIBRARY)}
+    events = ClockEvents(
+        received_at=case.received_at,
+        responsible_department_at=case.received_at,
+        circumstances=Circumstances(rating_period_start=case.rating_period_start),
+    )
+    days = calendars()
+    return tuple(
+        compute(known[(proof.rule_id, proof.rule_version)], events, days, proof.zone, at=at)
+        for proof in proofs
+        if (proof.rule_id, proof.rule_version) in known
+    )
 
 
 def request_types(request: Request, plan: PlanCard, library: Library, received: date) -> tuple[str, ...]:

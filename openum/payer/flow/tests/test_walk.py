@@ -17,7 +17,7 @@ from openum.payer.conftest import AT, DAY, OXYGEN, oxygen_request
 from openum.payer.determinations.actions import decide_line
 from openum.payer.determinations.models import Determination
 from openum.payer.flow.queries import case_view, view_data
-from openum.payer.flow.running import advance, work
+from openum.payer.flow.running import advance, watch, work
 from openum.payer.intake.actions import submit
 from openum.payer.intake.models import Case
 from openum.payer.intake.shelf import in_force
@@ -294,6 +294,47 @@ def test_a_service_on_no_list_needs_nothing_and_the_clock_stops_with_the_answer(
     assert [event.kind for event in view.events] == [
         "RequestSubmitted", "NothingNeeded", "NoAuthorizationRequired", "NoticeSent",
     ]  # fmt: skip
+
+
+def test_a_stabilized_patient_in_the_emergency_room_gets_the_short_clock_and_a_person(ask, see):
+    bed = Line(sequence=1, code=Code("revenue", "0120"), service_from=DAY, place="23", request_type="AR")
+    view = see(ask(lines=(bed,), emergency=True, priority="expedited"))
+    assert view.lines[0].standing == "pended"
+    assert view.lines[0].line.lane == "um_nurse"
+    assert view.ruling_clock.proof.rule_id == "MA-POST-STABILIZATION"
+    assert view.ruling_clock.due_at == AT + timedelta(hours=1)
+
+
+def test_an_expedited_request_gets_seventy_two_hours_and_a_retrospective_one_is_never_expedited(ask, see):
+    fast = see(ask(NEAR, priority="expedited"))
+    assert fast.ruling_clock.proof.rule_id == "MA-OD-EXP"
+    assert fast.ruling_clock.due_at == AT + timedelta(hours=72)
+    late = see(ask(NEAR, digest="f" * 64, priority="expedited", review_type="retrospective"))
+    assert late.case.priority == "standard"
+    assert {clock.proof.rule_id for clock in late.clocks} == {"MA-OD-PAY-CLEAN", "MA-OD-PAY-OTHER"}
+
+
+def test_a_clock_that_runs_out_is_a_work_item_with_the_laws_verdict_and_no_determination(ask, see):
+    taken = ask(NEAR)
+    assert watch(clock=lambda: AT + timedelta(days=7)) == 0
+    assert watch(clock=lambda: AT + timedelta(days=8)) == 1
+    assert watch(clock=lambda: AT + timedelta(days=9)) == 0
+    view = see(taken)
+    assert view.ruling_clock.state == "missed"
+    missed = view.events[-1]
+    assert missed.kind == "ClockMissed"
+    assert missed.body["lines"] == [1]
+    assert missed.body["rules"][0]["rule"] == "MA-OD-STD-PA-2026"
+    assert missed.body["rules"][0]["verdict"] == "deemed_denial"
+    assert view.lines[0].standing == "pended"
+    assert not Determination.unscoped.exists()
+    assert not Notice.unscoped.exists()
+
+
+def test_a_clock_that_was_met_in_time_is_never_missed_later(ask, see):
+    taken = ask()
+    assert watch(clock=lambda: AT + timedelta(days=30)) == 0
+    assert see(taken).ruling_clock.state == "met"
 
 
 def test_an_entry_marked_denied_is_a_no_and_not_an_unknown(ask, see):
