@@ -33,6 +33,9 @@ _DRUG: dict[LineOfBusiness, str] = {
 }
 """What the clock rules call a drug request of each program."""
 
+_CLOCKS_WITHOUT_NEED: frozenset[LineOfBusiness] = frozenset({"medicare-advantage"})
+"""Programs whose law sets a clock of its own for services that need no authorization (42 CFR 422.568(b)(1)(i))."""
+
 
 @cache
 def rules(*roots: Path) -> tuple[ClockRule, ...]:
@@ -93,7 +96,7 @@ def again(case: CaseCard, proofs: Iterable[Proof], *, at: datetime) -> tuple[Pro
 def request_types(request: Request, plan: PlanCard, library: Library, received: date) -> tuple[str, ...]:
     """What the clock rules call this request, over all its lines: content decides, not the code's first letter."""
     if request.review_type == "retrospective":
-        return ("post_service",)
+        return ("drug_reimbursement",) if plan.line_of_business == "part-d" else ("post_service",)
     if request.review_type == "concurrent":
         return ("extend_ongoing_course",)
     return tuple(dict.fromkeys(_kinds(request, plan, library, received)))
@@ -107,7 +110,7 @@ def _kinds(request: Request, plan: PlanCard, library: Library, received: date) -
         elif _is_drug(line, library) and plan.line_of_business in _DRUG:
             yield _DRUG[plan.line_of_business]
         else:
-            yield "service_no_pa" if needs == "never" else "service"
+            yield "service_no_pa" if needs == "never" and plan.line_of_business in _CLOCKS_WITHOUT_NEED else "service"
 
 
 def _needs(line: Line, request: Request, plan: PlanCard, library: Library, received: date) -> str:
