@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from openum.core.codes import Code
 from openum.core.refusal import Refusal
 from openum.core.request import Attachment, Identifier, Line, Priority, Request, ReviewType
 from openum.wire.fhir import pas_names as names
-from openum.wire.fhir.checker import check
 from openum.wire.fhir.pas_evidence import evidence_of
+from openum.wire.fhir.pas_faults import check_closed, check_lines, check_preauthorization, check_readable
 from openum.wire.fhir.pas_lines import Around, around, coded_extension, line_warnings, lines_of
 from openum.wire.fhir.pas_parties import care_team, insurer_of, member_of, ordering_of, patient_of, requester_of
 from openum.wire.fhir.reading import digest_of
@@ -32,19 +31,12 @@ from openum.wire.fhir.reading_values import (
     text,
     when,
 )
-from openum.wire.fhir.references import Closure, closure
+from openum.wire.fhir.references import Closure
 
 MOST_LINES = 1000
 
 BUSINESS = frozenset({"update-not-taken", "cancel-not-taken", "appeal-not-taken", "code-range"})
 """Refusals of the reader that are answers of the business and not faults of the message (§1.2.3 of the guide)."""
-
-MALFORMED = frozenset({"wrong-json", "wrong-type", "missing", "too-many", "unknown-modifier"})
-"""What of the checker's findings on the Claim, read as plain R4, makes it unreadable. Unknown elements are ignored
-(spec-25), but not modifiers: they may turn a meaning around."""
-
-EMPTY: tuple[Any, ...] = (None, [], {}, "")
-"""What FHIR forbids to write and what says nothing: read as not written."""
 
 EXTENDING = frozenset({"4", "R"})
 """X12 1322: extension and renewal of an authorization that exists. (VA FileMan file 356.002, public domain.)"""
@@ -69,10 +61,10 @@ def read_request(bundle: Json, *, most_lines: int = MOST_LINES) -> Request:
             ``BUSINESS`` are business answers, all others technical.
     """
     opened = open_bundle(bundle, "Claim")
-    _is_preauthorization(opened)
-    _lines_bearable(opened, most_lines)
-    _readable(opened)
-    closed = _closed(bundle)
+    check_preauthorization(opened)
+    check_lines(opened, most_lines)
+    check_readable(opened)
+    closed = check_closed(bundle)
     patient = patient_of(opened)
     _is_new(opened)
     team = care_team(opened)
@@ -94,64 +86,7 @@ def read_request(bundle: Json, *, most_lines: int = MOST_LINES) -> Request:
     )  # fmt: skip
 
 
-# ---- what makes a Bundle unreadable ----------------------------------------------------------------------------
-
-
-def _is_preauthorization(opened: Opened) -> None:
-    if text(opened.first.resource.get("use")) != "preauthorization":
-        raise Refusal(
-            "not-a-preauthorization",
-            "The Claim is not a request for prior authorization.",
-            "Set Claim.use to preauthorization; bills and estimates go elsewhere.",
-            where=f"{opened.first.path}.use",
-        )
-
-
-def _lines_bearable(opened: Opened, most_lines: int) -> None:
-    """Counted before anything looks at each of them."""
-    held = opened.first.resource.get("item")
-    if isinstance(held, list) and len(held) > most_lines:
-        raise Refusal(
-            "too-many-lines",
-            f"The Claim has {len(held)} items; at most {most_lines} are taken at once.",
-            "Split the request.",
-            where=f"{opened.first.path}.item",
-        )
-
-
-def _readable(opened: Opened) -> None:
-    """The Claim must be a Claim of plain R4; what the PAS profile asks beyond is warned of elsewhere."""
-    claim = opened.first.resource
-    plain = {name: held for name, held in claim.items() if name not in ("meta", "contained") and held not in EMPTY}
-    wrong = [one for one in check(plain, invariants=False) if one.severity == "error" and one.code in MALFORMED]
-    if wrong:
-        more = f" ({len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        raise Refusal(
-            "malformed-claim",
-            f"The Claim cannot be read: {wrong[0].message}{more}",
-            "Check the Bundle against FHIR R4 and PAS 2.2.1 before sending it.",
-            where=wrong[0].path.replace("Claim", opened.first.path, 1),
-        )
-
-
-def _closed(bundle: Json) -> Closure:
-    found = closure(bundle)
-    broken = next((one for one in found.dangling if one.from_claim), None)
-    if broken is not None:
-        raise Refusal(
-            "dangling-reference",
-            "The Claim refers to something the Bundle does not hold exactly once.",
-            "Put every resource the Claim refers to into the Bundle (spec-13).",
-            where=broken.from_path,
-        )
-    if found.duplicates:
-        raise Refusal(
-            "duplicate-entry",
-            "A resource stands in the Bundle twice.",
-            "Send each resource once, under one fullUrl (spec-14).",
-            where=found.duplicates[0],
-        )
-    return found
+# ---- what is no new request ------------------------------------------------------------------------------------
 
 
 def _is_new(opened: Opened) -> None:
