@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from openum.core.chart import Chart, Fact, Value
+from openum.core.segments import strictest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,10 @@ class Derivation:
             return Fact("", None)
         source = "; ".join(dict.fromkeys(part.source for part in known if part.source))
         days = [part.date for part in known if part.date is not None]
-        return Fact("", self.compute(*(part.value for part in known)), source, max(days, default=None), self.what)
+        return Fact(
+            "", self.compute(*(part.value for part in known)), source, max(days, default=None), self.what,
+            segment=strictest(part.segment for part in known),
+        )  # fmt: skip
 
 
 def _bmi(height_cm: float, weight_kg: float) -> float:

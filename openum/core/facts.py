@@ -6,6 +6,7 @@ translated to FHIRPath or CQL for a form and to a column for batch work.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -14,6 +15,7 @@ from typing import Literal
 from openum.core.chart import Chart, Entry, EntryKind, Fact, Value
 from openum.core.codes import NO_CODES, Code, CodeSet
 from openum.core.derived import DERIVATIONS
+from openum.core.segments import strictest
 from openum.core.span import Span
 from openum.core.units import converted
 
@@ -188,7 +190,7 @@ def typed(definition: FactDefinition, raw: Value | Code | None, unit: str = "") 
 
 
 def _number(definition: FactDefinition, raw: Value | None, unit: str) -> float | int | None:
-    if isinstance(raw, bool) or not isinstance(raw, int | float):
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
         return None
     value = converted(raw, unit, definition.unit)
     if value is None:
@@ -204,10 +206,10 @@ def _counted(definition: FactDefinition, readings: list[_Reading]) -> Fact:
         return _picked(replace(definition, pick="latest"), stated)
     if not readings:
         return Fact(definition.id, None)
-    found = [r for r in readings if r.value is True]
-    days = {r.at.date() for r in found}
+    days = {_day(r) for r in readings}
     newest = max(readings, key=lambda r: r.at)
-    return Fact(definition.id, len(days), newest.entry.source, newest.at.date(), floor=True)
+    segment = strictest(r.entry.segment for r in readings)
+    return Fact(definition.id, len(days), newest.entry.source, _day(newest), floor=True, segment=segment)
 
 
 def _picked(definition: FactDefinition, readings: list[_Reading]) -> Fact:
@@ -217,13 +219,35 @@ def _picked(definition: FactDefinition, readings: list[_Reading]) -> Fact:
     if definition.pick in ("min", "max"):
         choose = min if definition.pick == "min" else max
         return _as_fact(definition, choose(readings, key=lambda r: r.value))
+    placed = [r for r in readings if _placed(r)]
     pick = min if definition.pick == "earliest" else max
-    moment = pick(r.at for r in readings)
-    last = [r for r in readings if r.at == moment]
-    if len({r.value for r in last}) > 1:
-        sources = ", ".join(sorted({r.entry.source for r in last}))
-        return Fact(definition.id, None, sources, moment.date(), note="sources disagree on the same day")
-    return _as_fact(definition, last[0])
+    chosen = pick(placed or readings, key=lambda r: r.at)
+    rivals = [r for r in readings if not _placed(r) or _simultaneous(r, chosen)]
+    if all(r.value == chosen.value for r in rivals):
+        return _as_fact(definition, chosen)
+    undated = any(not _placed(r) for r in rivals if r.value != chosen.value)
+    return Fact(
+        definition.id, None, ", ".join(sorted({r.entry.source for r in (chosen, *rivals)})), _day(chosen),
+        note="sources disagree, and one has no date" if undated else "sources disagree on the same day",
+        segment=strictest(r.entry.segment for r in (chosen, *rivals)),
+    )  # fmt: skip
+
+
+def _day(reading: _Reading) -> date:
+    """The day where it happened; the moment in UTC may already be the next."""
+    return reading.entry.date or reading.at.date()
+
+
+def _placed(reading: _Reading) -> bool:
+    """Whether it has a place in time: a form speaks of now, a chart entry without a day of nobody knows when."""
+    entry = reading.entry
+    return entry.kind in ("answer", "demographic") or entry.date is not None or entry.at is not None
+
+
+def _simultaneous(one: _Reading, other: _Reading) -> bool:
+    """Whether nobody can say which came first: the same moment, or the same day and one without a time."""
+    timed = one.entry.at is not None and other.entry.at is not None
+    return one.at == other.at if timed else _day(one) == _day(other)
 
 
 def _as_fact(definition: FactDefinition, reading: _Reading) -> Fact:

@@ -29,6 +29,11 @@ def segment_of(codes: Iterable[Code], lists: Mapping[Segment, CodeSet]) -> Segme
     return "general"
 
 
+def strictest(several: Iterable[Segment]) -> Segment:
+    """The strictest of several, ``general`` when there is none: what is drawn from them is as sensitive as they are."""
+    return min(several, key=STRICTEST_FIRST.index, default="general")
+
+
 def stricter(one: Segment, other: Segment) -> Segment:
     """The stricter of the two: what the sender says and what the codes say are both heeded."""
     return min(one, other, key=STRICTEST_FIRST.index)

@@ -20,9 +20,9 @@ class Span:
     def __str__(self) -> str:
         if not self.months:
             return _counted(self.days, "day")
-        if self.months % 12 == 0:
-            return _counted(self.months // 12, "year")
-        return _counted(self.months, "month")
+        years, rest = divmod(self.months, 12)
+        months = _counted(self.months, "month") if rest else _counted(years, "year")
+        return f"{months} and {_counted(self.days, 'day')}" if self.days else months
 
     def before(self, day: date) -> date:
         """The day this span before ``day``; a day that does not exist becomes the month's last."""
