@@ -126,14 +126,14 @@ def read_inquiry(bundle: Json) -> Inquiry:
 def write_inquiry_response(
     answers: Iterable[Answer], request: Json, *, issuer: str, at: datetime, withheld: str = ""
 ) -> Json:
-    """Parameters with one ``return`` Bundle per case found, and one more with a warning when some were withheld.
+    """Parameters with one ``return`` Bundle per case found, and a warning when some were withheld.
 
     ``withheld`` is the sentence that says so and where to ask (spec-50); empty when nothing was.
     """
     opened = open_bundle(request, "Claim")
     found = [_answered(answer, opened, request) for answer in answers]
     if withheld:
-        found.append(_warning(withheld, request, at=at, issuer=issuer))
+        _warn(found, withheld, request, at=at, key=(issuer, digest_of(request)))
     parameters: Json = {"resourceType": "Parameters"}
     if found:
         parameters["parameter"] = [{"name": "return", "resource": one} for one in found]
@@ -200,9 +200,16 @@ def _requestor(answer: Answer, opened: Opened) -> Echo:
     return requestor_echo(opened) if same or not answer.requester.name else own_organization(answer.requester)
 
 
-def _warning(sentence: str, request: Json, *, at: datetime, issuer: str) -> Json:
-    """A Bundle that holds nothing but the warning that something was left out (spec-50)."""
+def _warn(found: list[Json], sentence: str, request: Json, *, at: datetime, key: tuple[str, str]) -> None:
+    """Say that something was left out (spec-50): in the first Bundle found, else in one of its own.
+
+    That one claims no profile: an inquiry-response Bundle must begin with a ClaimResponse, and there is none.
+    """
     issue = {"severity": "warning", "code": "suppressed", "diagnostics": sentence}
     outcome = {"resourceType": "OperationOutcome", "issue": [issue]}
-    key = (issuer, digest_of(request))
-    return bundle_of(outcome, (), request, at=at, own=key, profile=INQUIRY_RESPONSE_BUNDLE)
+    alone = bundle_of(outcome, (), request, at=at, own=key)
+    if found:
+        found[0]["entry"] += alone["entry"]
+    else:
+        del alone["meta"]
+        found.append(alone)
