@@ -12,11 +12,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from openum.doors.cli import reference
 from openum.librarian import catalog, clocks
 from openum.site import environment
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/reference/cli.md": reference.reference,
     "docs/reference/clocks.md": clocks.reference,
     "docs/reference/library.md": catalog.shipped_catalog,
     "docs/reference/settings.md": environment.reference,

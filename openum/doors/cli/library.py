@@ -1,0 +1,66 @@
+"""Work on the library: check it, begin a policy, print one as a page, adopt files, list what is stale.
+
+The shelves are those of OPENUM_LIBRARY, unless --shelf names others."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from openum.doors.cli.typed import day
+
+VERB = "library"
+RUNS = "openum.doors.cli.shelving"
+SUMMARY = "check, begin, print and adopt policies, clocks and letters"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``openum library`` and of what it does."""
+    does = parser.add_subparsers(title="what to do", metavar="DO", required=True)
+    each = does.add_parser("check", help="name every fault: file, line, what is wrong, how to mend it; exit code 1")
+    each.set_defaults(do="check")
+    _shelf(each)
+
+    each = does.add_parser("new", help="begin a policy: three files that say what belongs where")
+    each.add_argument("kind", choices=["policy"], help="what to begin")
+    each.add_argument("id", metavar="ID", help="family/policy, for example dme/home-oxygen")
+    each.add_argument(
+        "--from", dest="start", type=day, metavar="DATE", help="when it comes into force; today when left out"
+    )
+    each.set_defaults(do="new")
+    _shelf(each)
+
+    each = does.add_parser("print", help="print a policy as a page that a clinician can read")
+    each.add_argument("id", metavar="ID", help="family/policy, or with its version: dme/home-oxygen@2021-09-27")
+    each.add_argument("--html", action="store_true", help="as HTML")
+    each.set_defaults(do="print")
+    _shelf(each)
+
+    each = does.add_parser("adopt", help="freeze files: from then on they are never edited")
+    each.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a file or folder of a shelf")
+    each.add_argument("--by", required=True, help="the office or committee that adopts")
+    each.add_argument("--on", type=day, metavar="DATE", help="the day of adoption; today when left out")
+    each.add_argument(
+        "--committee",
+        type=day,
+        metavar="DATE",
+        help="the day the utilization management committee approved (Medicare Advantage)",
+    )
+    each.set_defaults(do="adopt")
+    _shelf(each)
+
+    each = does.add_parser("stale", help="list what nobody has compared with its source for a year; exit code 1 if any")
+    each.add_argument("--on", type=day, metavar="DATE", help="as of that day; today when left out")
+    each.set_defaults(do="stale")
+    _shelf(each)
+
+
+def _shelf(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--shelf",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
+        help="a shelf to work on; may be given again",
+    )
