@@ -28,11 +28,17 @@ def accept(_owner: Json, _value: Any, _at: At, _run: Run) -> None:
 
 
 def unknown(key: str, at: At, run: Run) -> None:
+    """Report (``unknown-element``) a member that its type does not have.
+
+    The key is the sender's text: the issue names it only when it looks like the name of an element.
+    """
     place = (at, key, -1) if PLAIN_NAME.fullmatch(key) else at
     run.error("unknown-element", place, "This element is not part of its type.")
 
 
 def forbidden(name: str) -> Member:
+    """The member of an element that a profile takes away (max 0): whatever it holds is ``forbidden``."""
+
     def member(_owner: Json, _value: Any, at: At, run: Run) -> None:
         run.error("forbidden", (at, name, -1), "The profile does not allow this element.")
 
@@ -50,6 +56,12 @@ def beside_alone(key: str, member: Member) -> Member:
 
 
 def one(name: str, under: str, check: Check, beside: Check | None) -> Member:
+    """The member of an element that does not repeat: ``check`` sees its one value, a list is ``wrong-json``.
+
+    ``under`` is the name with its underscore. ``beside`` checks the part there; None where the element is no primitive
+    and may have none. null is ``wrong-json`` unless that part stands for it.
+    """
+
     def member(owner: Json, value: Any, at: At, run: Run) -> None:
         here = (at, name, -1)
         if isinstance(value, list):
@@ -80,6 +92,13 @@ def many(
     beside: Check | None,
     slices: Slices | None,
 ) -> Member:
+    """The member of an element that repeats: a list within ``child``'s bounds, each item checked by its slice.
+
+    ``check`` sees the items that no slice claims, or all of them where ``slices`` is None; ``under`` and ``beside`` as
+    for ``one``. Reports ``wrong-json`` (no list, an empty one, null without a part beside it, parts beside the values
+    in another number), ``missing`` and ``too-many`` (the list, each slice), ``no-slice`` (slicing is closed).
+    """
+
     def member(owner: Json, value: Any, at: At, run: Run) -> None:
         extras = owner.get(under)
         held = value if value is not None else [None] * len(extras) if isinstance(extras, list) else value

@@ -35,6 +35,12 @@ def target_profiles(kind: Kind) -> dict[str, tuple[str, ...]]:
 
 
 def reference_check(kind: Kind) -> Check:
+    """The check of a Reference against the targets of its type entry (FHIR R4 §2.3.0, ``targetProfile``).
+
+    The type is that of the resource the reference means, else the one it names: one that is not allowed is
+    ``wrong-target``, one that nobody can tell passes. Whether a resource that was found meets its profile is left as a
+    ``Promise`` for the end of the run.
+    """
     types, wanted = target_types(kind), target_profiles(kind)
 
     def check(value: Any, at: At, run: Run) -> None:

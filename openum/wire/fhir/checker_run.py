@@ -76,15 +76,19 @@ class Run:
     verdicts: dict[tuple[int, str], bool] = field(default_factory=dict)
 
     def error(self, code: str, at: At, message: str) -> None:
+        """Report what does not conform; ``code`` and ``message`` as ``Issue`` promises them."""
         self.issues.append(Issue("error", code, path_of(at), message))
 
     def warn(self, code: str, at: At, message: str) -> None:
+        """Report what conforms and is still doubtful."""
         self.issues.append(Issue("warning", code, path_of(at), message))
 
     def note(self, code: str, at: At, message: str) -> None:
+        """Report what could not be checked, as information."""
         self.issues.append(Issue("information", code, path_of(at), message))
 
     def errors_since(self, mark: int) -> int:
+        """How many errors were reported since there were ``mark`` issues."""
         return sum(issue.severity == "error" for issue in self.issues[mark:])
 
     def misshapen_since(self, mark: int) -> bool:
@@ -119,5 +123,6 @@ def inner_scope(outer: Scope, resource: Json) -> Scope:
 
 
 def first_scope(resource: Json) -> Scope:
+    """The scope a check begins in: the resource is its own container, and a Bundle brings its entries."""
     own = entries_of(resource) if resource.get("resourceType") == "Bundle" else None
     return Scope(resource, resource, own)

@@ -124,6 +124,11 @@ def _show(value: Any) -> str:
 
 
 def primitive_check(element: Element, code: str) -> Check:
+    """The check of a primitive value of the FHIR type ``code``; raises ``KeyError`` for a name not in ``PRIMITIVES``.
+
+    Reports ``wrong-type`` and then nothing more, ``too-long``, and ``wrong-code`` where the required value set is known
+    not to hold the code; a set that cannot tell passes.
+    """
     good = PRIMITIVES[code]
     longest, bound = element.longest, value_set(element.required) if element.required else None
 
@@ -140,6 +145,11 @@ def primitive_check(element: Element, code: str) -> Check:
 
 
 def bound_check(element: Element) -> Check:
+    """The check of a Coding or CodeableConcept against its required binding: ``wrong-code`` when known to be outside.
+
+    A set that cannot tell passes. So does an object without ``coding`` that has an extension or a ``value``: a Quantity
+    with a number is not judged by its unit.
+    """
     name = element.required or ""
 
     def check(value: Any, at: At, run: Run) -> None:

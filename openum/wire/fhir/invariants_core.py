@@ -19,6 +19,8 @@ CODED: dict[str, Test] = {}
 
 
 def coded(*expressions: str) -> Callable[[Test], Test]:
+    """Keep the decorated test in ``CODED`` as the answer to each of these FHIRPath expressions, letter by letter."""
+
     def keep(test: Test) -> Test:
         CODED.update(dict.fromkeys(expressions, test))
         return test
@@ -180,6 +182,7 @@ def bdl_7(bundle: Json, _run: Run) -> bool:
 
 @coded("fullUrl.contains('/_history/').not()", "fullUrl.exists() implies fullUrl.contains('/_history/').not()")
 def bdl_8(entry: Json, _run: Run) -> bool:
+    """bdl-8: a fullUrl is not the address of one version."""
     return "/_history/" not in str(entry.get("fullUrl", ""))
 
 
@@ -251,6 +254,7 @@ def html_checks(text: Any, _run: Run) -> bool:
 
 @coded("start.hasValue().not() or end.hasValue().not() or (start <= end)")
 def per_1(period: Json, _run: Run) -> bool:
+    """per-1: a Period does not end before it starts; open ends and moments nobody can order pass (``not_after``)."""
     return not_after(period.get("start"), period.get("end"))
 
 
@@ -271,12 +275,14 @@ def _day_apart(first: str, second: str) -> bool:
 
 @coded("low.empty() or high.empty() or (low <= high)")
 def rng_2(value: Json, _run: Run) -> bool:
+    """rng-2: the low number of a Range is not above its high one. Units are not looked at."""
     low, high = items(value, "low", "value"), items(value, "high", "value")
     return not (low and high) or low[0] <= high[0]
 
 
 @coded("(numerator.empty() xor denominator.exists()) and (numerator.exists() or extension.exists())")
 def rat_1(ratio: Json, _run: Run) -> bool:
+    """rat-1: a Ratio has numerator and denominator, or neither and an extension."""
     return has(ratio, "numerator") == has(ratio, "denominator") and (has(ratio, "numerator") or has(ratio, "extension"))
 
 
@@ -286,6 +292,7 @@ for _name in ("duration", "period"):
 
 @coded("offset.empty() or (when.exists() and when.select($this in ('C' | 'CM' | 'CD' | 'CV')).allFalse())")
 def tim_9(repeat: Json, _run: Run) -> bool:
+    """tim-9: a Timing with an offset says from when, and no meal as such (C, CM, CD, CV) is that when."""
     when = items(repeat, "when")
     return not has(repeat, "offset") or (bool(when) and not {"C", "CM", "CD", "CV"} & set(map(str, when)))
 

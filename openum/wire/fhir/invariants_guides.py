@@ -46,6 +46,7 @@ _PLAIN = "(value.substring({0},1).toInteger())"
 
 @coded(f"(({'+'.join((_PLAIN if n % 2 else _DIGIT).format(n) for n in range(10))} + 24)mod 10=0)")
 def us_core_17(identifier: Json, _run: Run) -> bool:
+    """us-core-17: the check digit of an NPI is right. What is not ten digits passes here and fails us-core-16."""
     number = identifier.get("value")
     return not (isinstance(number, str) and re.fullmatch("[0-9]{10}", number)) or luhn(number)
 
@@ -122,6 +123,7 @@ CODED.update(
 
 @coded("value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists()).empty()")
 def obs_7(observation: Json, _run: Run) -> bool:
+    """obs-7: an Observation with a value has no component whose code shares a coding, whole and equal, with its own."""
     own = items(observation, "code", "coding")
     shared = any(c in own for c in items(observation, "component", "code", "coding"))
     return not has(observation, "value[x]") or not shared

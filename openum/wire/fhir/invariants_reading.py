@@ -48,4 +48,5 @@ def parts(extension: Any, *urls: str) -> list[Json]:
 
 
 def values(found: Iterable[Json]) -> list[Any]:
+    """The values of these extensions, whatever their type, in order; one without a value adds nothing."""
     return [v for part in found for v in items(part, "value[x]")]

