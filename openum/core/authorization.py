@@ -30,11 +30,18 @@ class Authorization:
         if (
             line.code not in CodeSet({self.code.system: [self.code.value]})
             or not self.valid_from <= on <= self.valid_until
+            or _differ(line.place, self.place)
+            or _differ(line.unit, self.unit)
         ):
             return False
         if line.service_to is not None and line.service_to > self.valid_until:
             return False
         return self.quantity is None or (line.quantity is not None and line.quantity <= self.quantity)
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether both are stated and not the same: 2 visits are not 2 hours, and a hospital is not the home."""
+    return bool(one and other and one != other)
 
 
 def authorize(determination: Determination, line: Line, grant: Grant, *, number: str, on: date) -> Authorization:

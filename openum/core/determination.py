@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from openum.core.actor import Actor
+from openum.core.actor import Actor, Profession
 from openum.core.answers import YES
 from openum.core.codes import Code
 from openum.core.criteria import Finding
@@ -30,6 +30,13 @@ ROLES_FIT: dict[str, frozenset[str]] = {
     "dentist": frozenset({"medical_director"}),
     "pharmacist": frozenset({"medical_director", "pharmacist"}),
 }
+PROFESSIONS_FIT: dict[str, frozenset[Profession]] = {
+    "physician": frozenset({"physician"}),
+    "behavioral": frozenset({"behavioral", "physician"}),
+    "dentist": frozenset({"dentist"}),
+    "pharmacist": frozenset({"pharmacist", "physician"}),
+}
+"""A role is what the plan calls a person; the license is what the person is."""
 SHORTEST_RATIONALE = 40
 """Characters. Shorter than this is a label, not a rationale of one's own."""
 
@@ -39,6 +46,9 @@ class Determination:
     """One line's outcome. ``by`` is ``None`` only for software, which only approves or finds nothing needed.
 
     ``policy`` is ``id@version`` or empty, and then ``administrative_reason`` names why none applies.
+
+    Raises:
+        ValueError: it is against the request and no person made it, or something other than a person is named.
     """
 
     line: int
@@ -54,6 +64,12 @@ class Determination:
     quantity: float | None = None
     unit: str = ""
 
+    def __post_init__(self) -> None:
+        if self.by is not None and self.by.kind != "person":
+            raise ValueError("Only a person is named as the one who decided.")
+        if self.outcome in ADVERSE and self.by is None:
+            raise ValueError("Only a person decides against a request.")
+
     @property
     def human(self) -> bool:
         """Whether a person decided."""
@@ -68,6 +84,7 @@ def approve_on_criteria(line: Line, policy: Policy, finding: Finding, *, at: dat
             f"The criteria of {policy.key} are answered {finding.answer.value}, not yes.",
             "Ask for what is missing or give the line to a clinician: software does not decide against a request.",
         )
+    _answers(finding, policy)
     if policy.to_person:
         raise Refusal("person-must-decide", policy.to_person, "Give the line to a clinician.")
     return Determination(
@@ -115,6 +132,7 @@ def decide_adverse(
     require(by.role, "deny")
     _licensed(by, at)
     _fits(by, policy.reviewer, license_states)
+    _answers(finding, policy)
     if finding.answer is YES:
         raise Refusal(
             "criteria-are-met", "Every criterion is answered yes.", "Correct a fact with its source, or approve."
@@ -134,6 +152,10 @@ def decide_adverse(
 def decide_excluded(line: Line, *, by: Actor, clause: str, rationale: str, at: datetime) -> Determination:
     """A named person finds that the plan does not cover the service, and cites the plan's clause."""
     require(by.role, "deny_benefit")
+    if by.kind != "person" or not by.name:
+        raise Refusal(
+            "person-must-decide", "A benefit denial needs a named person.", "Refer the line to a benefits reviewer."
+        )
     if not clause.strip():
         raise Refusal(
             "clause-missing", "A benefit denial cites the plan's clause.", "Name the clause of the plan document."
@@ -144,6 +166,12 @@ def decide_excluded(line: Line, *, by: Actor, clause: str, rationale: str, at: d
         line=line.sequence, outcome="excluded", by=by, at=at, administrative_reason=clause.strip(),
         rationale=rationale.strip(), reasons=(rationale.strip(),), code=line.code, quantity=None, unit=line.unit,
     )  # fmt: skip
+
+
+def _answers(finding: Finding, policy: Policy) -> None:
+    """A finding on other criteria says nothing here; to bring one is a bug, not a case."""
+    if finding.criterion != policy.criteria:
+        raise ValueError(f"This finding does not answer the criteria of {policy.key}.")
 
 
 def _licensed(by: Actor, at: datetime) -> None:
@@ -159,6 +187,10 @@ def _fits(by: Actor, wanted: Reviewer, license_states: frozenset[str]) -> None:
     assert by.license is not None  # noqa: S101 - checked by _licensed
     if by.role not in ROLES_FIT[wanted.role]:
         raise Refusal("reviewer-does-not-fit", f"This policy asks for a {wanted.role}.", "Refer the line to one.")
+    if by.license.profession not in PROFESSIONS_FIT[wanted.role]:
+        raise Refusal(
+            "profession-does-not-fit", f"This policy asks for a licensed {wanted.role}.", "Refer the line to one."
+        )
     if wanted.specialties and by.license.specialty not in wanted.specialties:
         wants = " or ".join(wanted.specialties)
         raise Refusal("specialty-does-not-fit", f"This policy asks for {wants}.", "Refer the line to that specialty.")

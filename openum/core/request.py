@@ -122,7 +122,7 @@ def asked_facts(line: Line) -> tuple[Fact, ...]:
     """What the line itself says, as facts that criteria may compare with (``asked.quantity``, ``asked.place`` …)."""
     source = f"request line {line.sequence}"
     first, last = line.service_from, line.service_to or line.service_from
-    days = None if first is None or last is None else (last - first).days + 1
+    days = None if first is None or last is None or last < first else (last - first).days + 1
     values = {
         "asked.code": line.code.value,
         "asked.quantity": line.quantity,
