@@ -91,8 +91,10 @@ def _reasons(finding: Finding) -> Iterator[str]:
 
 
 def _first_leaf(finding: Finding) -> Finding:
+    """The leaf a negation rests on: the first that carries the answer, not one that had no part in it."""
     while finding.because:
-        finding = finding.because[0]
+        inside = finding.because[0].answer if isinstance(finding.criterion, Not) else finding.answer
+        finding = next((below for below in finding.because if below.answer is inside), finding.because[0])
     return finding
 
 

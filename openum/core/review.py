@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from openum.core.answers import YES
 from openum.core.chart import Chart, Entry
@@ -108,18 +108,13 @@ def _changed(alternative: Alternative, line: Line, judgment: Judgment) -> Iterab
     """The line as it would be asked instead: a fixed change, or smaller quantities with the largest first."""
     if alternative.kind == "quantity" and "quantity" not in alternative.change:
         return [replace(line, quantity=amount) for amount in _smaller(line, judgment)]
-    change = dict(alternative.change)
-    amount, place = change.get("quantity"), change.get("place")
-    changed = replace(
-        line,
-        quantity=line.quantity if amount is None else float(amount),
-        place=line.place if place is None else str(place),
-    )
-    code = change.get("code")
-    if code is not None:
-        system = "hcpcs" if str(code)[:1].isalpha() else "cpt"
-        changed = replace(changed, code=Code(system, str(code)))
-    return [changed]
+    values: dict[str, Any] = {name: str(value) for name, value in alternative.change.items()}
+    if "quantity" in values:
+        values["quantity"] = float(values["quantity"])
+    if "code" in values:
+        system = "hcpcs" if values["code"][:1].isalpha() else "cpt"
+        values["code"] = Code(system, values["code"])
+    return [replace(line, **values)]
 
 
 def _smaller(line: Line, judgment: Judgment) -> list[float]:
@@ -133,10 +128,10 @@ def _smaller(line: Line, judgment: Judgment) -> list[float]:
 
 
 def _limits(leaf: Leaf, chart: Chart) -> tuple[float, ...]:
-    if leaf.fact == "asked.quantity" and isinstance(leaf.value, int | float) and not isinstance(leaf.value, bool):
-        return (leaf.value, leaf.value - 1)
-    if isinstance(leaf.value, Asked) and leaf.value.name == "quantity":
-        fact = chart.facts.get(leaf.fact)
-        if fact is not None and isinstance(fact.value, int | float) and not isinstance(fact.value, bool):
-            return (fact.value, fact.value - 1)
-    return ()
+    points: tuple[object, ...] = ()
+    if leaf.fact == "asked.quantity":
+        points = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    elif isinstance(leaf.value, Asked) and leaf.value.name == "quantity" and chart.known(leaf.fact):
+        points = (chart.facts[leaf.fact].value,)
+    numbers = [one for one in points if isinstance(one, int | float) and not isinstance(one, bool)]
+    return (*numbers, *(number - 1 for number in numbers))
