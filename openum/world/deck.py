@@ -11,6 +11,9 @@ from openum.world.content import content
 from openum.world.dice import Dice
 from openum.world.truth import JUDGED, KINDS, Kind
 
+Possible = Callable[[Policy | None, Kind], bool]
+"""Whether a kind of request can be made, for a policy or without one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -24,20 +27,26 @@ EACH: tuple[Kind, ...] = ("yes", "no", "unknown")
 """Kinds of which every policy has at least one in every deck."""
 
 
-def every(policies: Sequence[Policy], possible: Callable[[Policy, Kind], bool]) -> Iterator[Slot]:
+def every(policies: Sequence[Policy], possible: Possible) -> Iterator[Slot]:
     """Every policy in every kind it can be in, then one of each other kind."""
     for policy in policies:
         yield from (Slot(kind, policy) for kind in KINDS if kind in JUDGED and possible(policy, kind))
-    yield from (Slot(kind) for kind in KINDS if kind not in JUDGED)
+    yield from (Slot(kind) for kind in KINDS if kind not in JUDGED and possible(None, kind))
 
 
-def deck(policies: Sequence[Policy], possible: Callable[[Policy, Kind], bool], dice: Dice) -> list[Slot]:
+def deck(policies: Sequence[Policy], possible: Possible, dice: Dice) -> list[Slot]:
     """One deck, shuffled."""
     size, shares = content("shares")["deck"], content("shares")["shares"]
-    weights = [(policy, float(service(policy.id, policy.family)["weight"])) for policy in policies]
     slots = [Slot(kind, policy) for policy in policies for kind in EACH if possible(policy, kind)]
     for kind in KINDS:
         wanted = round(size * shares[kind] / sum(shares.values())) - sum(slot.kind == kind for slot in slots)
-        able = [(policy, weight) for policy, weight in weights if possible(policy, kind)] if kind in JUDGED else []
-        slots += [Slot(kind, dice.weighted(able) if able else None) for _ in range(max(0, wanted))]
+        able = _able(kind, policies, possible)
+        slots += [Slot(kind, dice.weighted(able)) for _ in range(wanted if able else 0)]
     return dice.shuffled(slots)
+
+
+def _able(kind: Kind, policies: Sequence[Policy], possible: Possible) -> list[tuple[Policy | None, float]]:
+    """The policies a kind can be made for, by how often their services are asked for; none for kinds none judges."""
+    if kind not in JUDGED:
+        return [(None, 1.0)] if possible(None, kind) else []
+    return [(one, float(service(one.id, one.family)["weight"])) for one in policies if possible(one, kind)]

@@ -20,6 +20,7 @@ from openum.world.asking import (
     last_day,
     lead,
     quantity_is_open,
+    question,
     service,
 )
 from openum.world.case import Case
@@ -94,6 +95,7 @@ class Maker:
             asking = _asking_for(asking, int(str(quantity)), amount(policy, dice)[1])
         if (kind == "limit_exceeded") != _beyond_a_limit(at, asking):
             return None
+        asking = self._for_an_illness(policy, at, asking, situation, by_diagnosis, dice.named("illness"))
         urgent = kind in JUDGED and at.sent_at.date() <= on and dice.chance(content("shares")["expedited"])
         asking = replace(asking, urgent=urgent)
         return self._with_chart(kind, policy, at, asking, puzzle, situation, dice)
@@ -106,6 +108,22 @@ class Maker:
                 return before
         ahead = sent + timedelta(days=lead(policy, self._library.questionnaire_facts(policy), dice))
         return ahead if ahead in policy.in_force else sent
+
+    def _for_an_illness(
+        self, policy: Policy, at: Occasion, asking: Asking, situation: Situation, before: Mapping[str, bool], dice: Dice
+    ) -> Asking:  # fmt: skip
+        """The request with an illness of the member as its diagnosis, where that says no less and nothing else."""
+        definitions = self._library.questionnaire_facts(policy)
+        ill = [one for one in definitions if situation.facts.get(one.id) is True]
+        codes = [code for one in ill for r in one.readers if r.kind == "condition" for code in single(r.codes)]
+        for code in dice.some([one.value for one in codes if one.system == "icd10cm"], 0, 3):
+            changed = replace(asking, diagnoses=(code,))
+            found = implied(definitions, changed.diagnoses)
+            if found is not None and set(before) <= set(found) <= {*before, *(one.id for one in ill)}:
+                same = self._library.select(question(changed, at.plan)) is policy
+                if same and self.asker.needs(changed, at.plan) == asking.needs:
+                    return changed
+        return asking
 
     def _puzzle(
         self, policy: Policy, at: Occasion, asking: Asking, by_diagnosis: Mapping[str, bool], *, opened: bool

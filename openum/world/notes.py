@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,20 +34,27 @@ def note(
     lines = [
         f"CLINIC NOTE, {day.isoformat()}", "", dice.pick(words["openings"]), *dice.some(words["history"], 1, 2),
         *([words["findings"]] if chosen else []),
-        *(f"- {sentence(definitions[name], told[name], dice)}" for name in chosen),
+        *(f"- {sentence(definitions[name], told[name])}" for name in chosen),
         dice.pick(words["plan"]), "", f"{words['signature']}, {author}",
     ]  # fmt: skip
     return Note("Clinic note", day, "\n".join(lines) + "\n")
 
 
-def sentence(definition: FactDefinition, value: Value, dice: Dice) -> str:
-    """One fact in a note's words: by what notes call it, or as the form's question with its answer."""
-    name = definition.words[0] if definition.words else ""
+def sentence(definition: FactDefinition, value: Value) -> str:
+    """One fact in a note's words: a statement, a reading, or the form's question with its answer."""
     if isinstance(value, bool):
-        asked = f"{definition.question} {'Yes' if value else 'No'}."
-        return f"{asked} ({name})" if name and value else asked
+        return _statement(definition, value)
+    called = definition.words[0] if definition.type == "number" and definition.words else definition.id
+    name = called.replace("_", " ")
     said = value.isoformat() if isinstance(value, date) else str(value).replace("_", " ")
-    unit = f" {definition.unit}" if definition.unit and definition.unit != "1" else ""
-    if name and dice.chance(0.7):
-        return f"{name[0].upper()}{name[1:]}: {said}{unit}."
-    return f"{definition.question} {said}{unit}."
+    unit = f" {definition.unit.strip('{}')}" if definition.unit and definition.unit != "1" else ""
+    return f"{name[0].upper()}{name[1:]}: {said}{unit}."
+
+
+def _statement(definition: FactDefinition, value: bool) -> str:
+    for row in content("words")["note"]["statements"]:
+        found = re.fullmatch(row["question"], definition.question)
+        if found is not None:
+            return str(row["yes" if value else "no"]).format(found[1])
+    name = f" ({definition.words[0]})" if definition.words and value else ""
+    return f"{definition.question} {'Yes' if value else 'No'}{name}."

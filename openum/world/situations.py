@@ -59,7 +59,7 @@ class Situations:
         more = {
             name: self._dice.pick(values)
             for name, values in self._cells.items()
-            if name not in settled and values and self._dice.chance(EXTRA)
+            if name not in settled and values and self._may_be_added(name) and self._dice.chance(EXTRA)
         }
         return Situation("yes", {**settled, **more})
 
@@ -97,6 +97,12 @@ class Situations:
         """One value for each fact of a way that meets the criteria, and for whatever a request always says."""
         asked = {name: values for name, values in self._cells.items() if name.startswith(ASKED) and values}
         return self._settled({**asked, **state})
+
+    def _may_be_added(self, name: str) -> bool:
+        """Whether a fact can be stated beside: no diagnosis, for nobody has all of them, and nothing that is fixed."""
+        if name in self._puzzle.fixed:
+            return False
+        return all(reader.kind != "condition" for reader in self._puzzle.definitions[name].readers)
 
     def _settled(self, state: State) -> dict[str, Value]:
         return {name: self._dice.pick(values) for name, values in state.items()}

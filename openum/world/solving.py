@@ -17,6 +17,8 @@ from openum.world.dice import Dice
 State = Mapping[str, tuple[Value, ...]]
 """The values that are still open for each fact a way has met."""
 EFFORT, TRIES = 3000, 6
+MAIN_WAY = 0.5
+"""How often the first of several ways is taken: authors write the usual one first."""
 
 
 class OutOfEffort(Exception):
@@ -64,7 +66,10 @@ class Search:
     def _enough(self, of: Sequence[Criterion], needed: int, want: bool, state: State) -> Iterator[State]:
         """``needed`` branches true, or so many false that no more than ``needed`` - 1 can be true."""
         count = needed if want else len(of) - needed + 1
-        for chosen in combinations(self._dice.shuffled(of), count):
+        order = self._dice.shuffled(of)
+        if want and needed == 1 and self._dice.chance(MAIN_WAY):
+            order.sort(key=lambda branch: branch is not of[0])
+        for chosen in combinations(order, count):
             yield from self._chain(chosen, want, state)
 
     def _chain(self, nodes: Sequence[Criterion], want: bool, state: State) -> Iterator[State]:

@@ -33,6 +33,8 @@ SIZE, ELSEWHERE = 2000, 20
 """Members of the payer of the cast, and of the other one."""
 CANDIDATES = 60
 FIRST_HOUR, HOURS = 8, 10
+TWINS: tuple[Kind, ...] = ("duplicate", "already_authorized")
+"""Kinds that repeat an earlier request; where there is none to repeat yet, another yes is made instead."""
 Pool = dict[str, list[Member]]
 """The members of each plan, by its code, that have not asked for anything yet."""
 
@@ -122,9 +124,11 @@ class World:
             bundle=bundle_of(case), truth=case.truth,
         )  # fmt: skip
 
-    def possible(self, policy: Policy, kind: Kind) -> bool:
-        """Whether a case of this kind can be made for the policy at all."""
-        key = (policy.key, kind)
+    def possible(self, policy: Policy | None, kind: Kind) -> bool:
+        """Whether a case of this kind can be made at all: for the policy, where it is a kind that policies judge."""
+        if kind in TWINS:
+            return True
+        key = (policy.key if policy is not None else "", kind)
         if key not in self._able:
             pool = {plan: list(found) for plan, found in self._pool().items()}
             slot = Slot(kind, policy)
@@ -148,14 +152,14 @@ class World:
                 raise Refusal(
                     "world-too-small",
                     f"There is no member left for request {number}.",
-                    f"Make a larger world: its size is {self.size}, and {4 * n} will do.",
+                    f"Make a larger world: its size is {self.size}, and {4 * max(n, self.size)} will do.",
                 )
             past.append(case)
             yield case
 
     def _again(self, kind: Kind, past: list[Case], number: int, at: datetime, dice: Dice) -> Case | None:
         """A twin of an earlier case, each repeated once at most."""
-        if kind not in ("duplicate", "already_authorized"):
+        if kind not in TWINS:
             return None
         repeated = {case.truth.twin_of for case in past}
         wanted = "pended" if kind == "duplicate" else "approved"
@@ -171,10 +175,12 @@ class World:
     ) -> Case | None:  # fmt: skip
         """A case for the slot from the first members that fit; they are used up by it."""
         policy, kind = slot.policy, slot.kind
-        if kind in ("duplicate", "already_authorized"):
+        if kind in TWINS:
             kind, policy = "yes", dice.pick(self.policies)
         if kind == "limit_exceeded":
             policy = self._limited(dice)
+            if policy is None:
+                return None
         for plan in self._plans_for(kind, policy, dice):
             for one in _candidates(kind, plan, pool[plan.code]):
                 occasion = Occasion(number=number, sent_at=at, plan=plan, member=one)
