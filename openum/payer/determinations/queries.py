@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
+
 from openum.payer.determinations.models import Determination
 
 
@@ -39,6 +41,13 @@ def current_determinations(tenant_id: int, line_ids: tuple[int, ...]) -> dict[in
     """The current determination of each decided line, by line id."""
     rows = Determination.unscoped.filter(tenant_id=tenant_id, line_id__in=line_ids, replaced_by=None)
     return {row.line_id: _card(row) for row in rows}
+
+
+def outcomes_counted(tenant_id: int) -> dict[tuple[str, bool], int]:
+    """How many lines stand decided, by outcome and by whether a person decided."""
+    rows = Determination.unscoped.filter(tenant_id=tenant_id, replaced_by=None)
+    counted = rows.values("outcome", human=Q(person__isnull=False)).annotate(lines=Count("pk")).order_by()
+    return {(row["outcome"], bool(row["human"])): row["lines"] for row in counted}
 
 
 def _card(row: Determination) -> DeterminationCard:

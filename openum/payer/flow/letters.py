@@ -200,10 +200,18 @@ def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
             "reason": decided.rationale,
             "criterion_not_met": decided.criterion_not_met or decided.administrative_reason,
             "criteria_source": _source(policy, decided.administrative_reason),
-            "what_would_change_it": str(one.review.distance["sentence"]) if one.review is not None else "",
+            "what_would_change_it": _what_would_change(one),
         }
     known = {name.partition(".")[2] for name in letter.names if name.startswith("lines.")}
     return {**dict.fromkeys(known), **told}
+
+
+def _what_would_change(one: LineView) -> str:
+    """The first smallest way to yes in words; where the criteria were not run, what is asked for in general."""
+    ways = one.review.distance["ways"] if one.review is not None else []
+    if ways:
+        return "; ".join(str(need["sentence"]) for need in ways[0])
+    return "Facts or records that show that what is named above is met."
 
 
 def _source(policy: Any, clause: str) -> str:

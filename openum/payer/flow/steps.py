@@ -20,7 +20,7 @@ from openum.core.routing import triage as triage_line
 from openum.core.span import Span
 from openum.librarian.library import Library
 from openum.payer.authorizations import actions as authorizations
-from openum.payer.authorizations.queries import active_for_member
+from openum.payer.authorizations.queries import active_for_member, of_determinations
 from openum.payer.determinations import actions as determinations
 from openum.payer.determinations.queries import DeterminationCard, current_determinations
 from openum.payer.flow import desk
@@ -47,7 +47,7 @@ def triage(event: Happened, *, at: datetime) -> None:
     case = desk.case(event)
     library, scope = in_force(), software_scope(event.tenant_id, "triage")
     pending = pending_elsewhere(case.tenant_id, case.member_id, case.number)
-    ways = [_way(case, line, library, scope, pending) for line in case.lines]
+    ways = [_way(case, line, library, scope, pending) for line in _lines(case, event)]
     intake.record_triage(tenant_id=case.tenant_id, number=case.number, ways=ways, by=TRIAGE, at=at)
     desk.changed(event)
 
@@ -65,7 +65,8 @@ def close_unneeded(event: Happened, *, at: datetime) -> None:
         determinations.Unneeded(line.id, line.asked, f"{line.reason}{f' [{line.cite}]' if line.cite else ''}")
         for line in _lines(case, event)
     ]
-    determinations.close_unneeded(tenant_id=case.tenant_id, number=case.number, lines=lines, at=at)
+    if lines:
+        determinations.close_unneeded(tenant_id=case.tenant_id, number=case.number, lines=lines, at=at)
 
 
 def run_criteria(event: Happened, *, at: datetime) -> None:
@@ -75,6 +76,8 @@ def run_criteria(event: Happened, *, at: datetime) -> None:
         reviews.Judged(line.id, line.asked.sequence, judgment, _proposals(judgment, case, line, library))
         for line, judgment in _judgments(case, _lines(case, event), library)
     ]
+    if not judged:
+        return
     reviews.record_reviews(
         tenant_id=case.tenant_id, number=case.number, judged=judged, definitions=library.facts,
         library_digest=library.digest, by=CRITERIA, at=at,
@@ -88,13 +91,16 @@ def approve(event: Happened, *, at: datetime) -> None:
         determinations.Met(line.id, line.asked, judgment.policy, judgment.finding)
         for line, judgment in _judgments(case, _lines(case, event), library)
     ]
-    determinations.approve_met(tenant_id=case.tenant_id, number=case.number, met=met, at=at)
+    if met:
+        determinations.approve_met(tenant_id=case.tenant_id, number=case.number, met=met, at=at)
 
 
 def ask(event: Happened, *, at: datetime) -> None:
     """Ask for the smallest set of facts that would make each line approvable; a nurse holds the line meanwhile."""
     case, library = desk.case(event), in_force()
     judged = list(_judgments(case, _lines(case, event), library))
+    if not judged:
+        return
     items = {(line.id, line.asked.sequence): missing_items(judgment, library.facts) for line, judgment in judged}
     lanes = {line.asked.sequence: lane_of(judgment.finding, judgment.policy) for line, judgment in judged}
     intake.pend(
@@ -117,11 +123,13 @@ def assign_clinician(event: Happened, *, at: datetime) -> None:  # noqa: ARG001 
 def authorize(event: Happened, *, at: datetime) -> None:
     """Issue a number for every line that was approved, whole or in part."""
     case, library = desk.case(event), in_force()
-    cards = current_determinations(case.tenant_id, tuple(line.id for line in case.lines))
+    lines = [case.line(sequence) for sequence in event.body["lines"]]
+    cards = current_determinations(case.tenant_id, tuple(line.id for line in lines))
+    numbered = of_determinations(case.tenant_id, tuple(card.id for card in cards.values()))
     approved = [
         _approved(case, line, cards[line.id], library)
-        for line in _lines(case, event)
-        if cards[line.id].outcome in ("approved", "modified")
+        for line in lines
+        if cards[line.id].outcome in ("approved", "modified") and cards[line.id].id not in numbered
     ]
     if approved:
         authorizations.issue(
@@ -163,8 +171,9 @@ def answer_due(case: CaseCard, at: datetime) -> datetime:
 
 
 def _lines(case: CaseCard, event: Happened) -> list[LineCard]:
+    """The event's lines that are still open: what a person decided meanwhile is not worked on again."""
     wanted: Sequence[int] = event.body["lines"]
-    return [case.line(sequence) for sequence in wanted]
+    return [line for line in map(case.line, wanted) if line.state != "decided"]
 
 
 def _question(case: CaseCard, line: LineCard) -> Question:

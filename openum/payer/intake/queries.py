@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
+from django.db.models import Count, Exists, OuterRef
+
 from openum.core.codes import Code
 from openum.core.request import Identifier, LineOfBusiness, PartyRef, Priority, ReviewType
 from openum.core.request import Line as Asked
@@ -84,12 +86,23 @@ def find_case(scope: Scope, number: str) -> CaseCard | None:
     return None if row is None else _card(row)
 
 
-def recent_cases(scope: Scope, *, limit: int, before: str = "") -> tuple[CaseCard, ...]:
-    """The newest cases first; ``before`` continues after the case of that number (keyset, never an offset)."""
+def recent_cases(scope: Scope, *, limit: int, before: str = "", ball: str = "") -> tuple[CaseCard, ...]:
+    """The newest cases first; ``before`` continues after the case of that number (keyset, never an offset).
+
+    ``ball`` leaves only cases with a line that waits for the ``payer``, the ``provider`` or ``nobody``.
+    """
     rows = Case.objects.of(scope).select_related("plan").prefetch_related("lines").order_by("-pk")
     if before:
         rows = rows.filter(pk__lt=case_key(before) or 0)
+    if ball:
+        rows = rows.filter(Exists(Line.unscoped.filter(case_id=OuterRef("pk"), ball=ball)))
     return tuple(_card(row) for row in rows[:limit])
+
+
+def balls_counted(scope: Scope) -> dict[str, int]:
+    """How many lines wait for the ``payer``, the ``provider`` and ``nobody``."""
+    rows = Line.objects.of(scope).values("ball").annotate(lines=Count("pk")).order_by()
+    return {row["ball"]: row["lines"] for row in rows}
 
 
 def cases_of_member(scope: Scope, member_id: int) -> tuple[CaseCard, ...]:

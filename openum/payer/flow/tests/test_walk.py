@@ -337,6 +337,25 @@ def test_a_clock_that_was_met_in_time_is_never_missed_later(ask, see):
     assert see(taken).ruling_clock.state == "met"
 
 
+def test_what_a_person_decided_first_is_left_alone_by_the_steps_that_come_later(payer, ask, see):
+    taken = ask(run=False)
+    line = see(taken).lines[0].line
+    for _ in range(2):
+        decided = decide.approve_by_person(line.asked, None, by=payer.nora, rationale="Needed at once.", at=AT)
+        decide_line(
+            tenant_id=payer.tenant_id, number=taken.number, line_id=line.id, decided=decided, policy_digest="",
+            by=payer.nora, at=AT,
+        )  # fmt: skip
+    work(clock=lambda: AT)
+    view = see(taken)
+    assert view.lines[0].standing == "approved"
+    assert view.lines[0].determination.person_name == "Nora Lindqvist"
+    assert view.lines[0].line.state == "decided"
+    assert Authorization.unscoped.count() == 1
+    assert not Review.unscoped.exists()
+    assert not Errand.unscoped.filter(done_at=None).exists()
+
+
 def test_an_entry_marked_denied_is_a_no_and_not_an_unknown(ask, see):
     entries = oxygen_request(OXYGEN).entries
     known = tuple(entry for entry in entries if entry.link != "oxygen_test_on_room_air")
