@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, assert_never
 
 from openum.core.answers import NO, UNKNOWN, YES, Answer, negate
 from openum.core.chart import Chart, Fact, Value
@@ -126,6 +126,8 @@ def compiled(criterion: Criterion) -> Evaluator:
             return _count(criterion, 1, tuple(map(compiled, of)))
         case AtLeast(n, of):
             return _count(criterion, n, tuple(map(compiled, of)))
+        case _:
+            assert_never(criterion)
 
 
 def answer_of(leaf: Leaf, fact: Fact, on: date, operand: Operand | None = None) -> Answer:
@@ -164,6 +166,8 @@ def leaves(criterion: Criterion) -> Iterator[Leaf]:
         case All(of) | AnyOf(of) | AtLeast(_, of):
             for branch in of:
                 yield from leaves(branch)
+        case _:
+            assert_never(criterion)
 
 
 def fact_names(criterion: Criterion) -> tuple[str, ...]:

@@ -176,7 +176,7 @@ def _group(criterion: Criterion) -> str:
             return f"at least {n} of these"
         case Not():
             return "not"
-        case Leaf():
+        case _:
             return ""
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import Literal
+from typing import Literal, assert_never
 
 from openum.core.chart import Chart, Entry, EntryKind, Fact, Value
 from openum.core.codes import NO_CODES, Code, CodeSet
@@ -187,6 +187,8 @@ def typed(definition: FactDefinition, raw: Value | Code | None, unit: str = "") 
             return raw if raw in definition.choices else None
         case "text":
             return raw if isinstance(raw, str) and raw.strip() else None
+        case _:
+            assert_never(definition.type)
 
 
 def _number(definition: FactDefinition, raw: Value | None, unit: str) -> float | int | None:

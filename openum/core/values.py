@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import cast
 
 from openum.core.chart import Value
 from openum.core.criteria import Op, comparison
@@ -72,8 +73,8 @@ def _points(tests: Sequence[Test], on: date) -> Iterator[Value]:
             yield from (on, operand.before(on))
         elif isinstance(operand, tuple):
             yield from operand
-        elif isinstance(operand, bool | int | float | str | date):
-            yield operand
+        else:
+            yield cast(Value, operand)
 
 
 def _around_days(days: set[date]) -> Iterator[date]:

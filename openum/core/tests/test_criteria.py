@@ -199,3 +199,11 @@ def test_the_leaves_are_told_from_left_to_right_and_the_facts_once_each() -> Non
 
 def test_what_is_asked_for_is_named_as_a_fact_of_the_request() -> None:
     assert Asked("quantity").fact == "asked.quantity"
+
+
+def test_what_is_no_criterion_is_a_fault_and_not_an_empty_tree() -> None:
+    odd: Any = "spo2 at most 88"
+    with pytest.raises(AssertionError, match="Expected code to be unreachable"):
+        evaluate(odd, Chart(ON))
+    with pytest.raises(AssertionError, match="Expected code to be unreachable"):
+        fact_names(All((A, odd)))

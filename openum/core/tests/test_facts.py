@@ -275,3 +275,8 @@ def test_a_chart_knows_facts_with_a_value_and_stays_as_it_was_when_others_are_ad
     more = chart.with_facts(fact("b", 2), fact("c", 3, source="a person", date=ON))
     assert more == Chart(ON, {"a": fact("a", False), "b": fact("b", 2), "c": Fact("c", 3, "a person", ON)})
     assert not chart.known("c")
+
+
+def test_a_type_that_does_not_exist_is_a_fault_and_not_an_unknown_fact() -> None:
+    with pytest.raises(AssertionError, match="Expected code to be unreachable"):
+        typed(definition(type="quantity"), 3)
