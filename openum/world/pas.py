@@ -180,47 +180,61 @@ def _days(asking: Asking) -> Json:
 
 
 def _parties(case: Case, places: _Places) -> Iterator[tuple[str, Json]]:
-    member, clinician, payer, organization = case.member, case.clinician, case.payer, case.organization
-    yield "Patient", {
-        "resourceType": "Patient",
-        "meta": {"profile": [f"{PAS}profile-beneficiary"]},
-        "identifier": [{
-            "type": {"coding": [{"system": f"{TERMINOLOGY}v2-0203", "code": "MB"}]},
-            "system": f"https://{payer.slug}.example/members", "value": member.number,
-        }],
-        "name": [{"family": member.family, "given": [member.given]}],
-        "gender": member.sex,
-        "birthDate": member.birth_date.isoformat(),
-        "address": [address(member.address)],
-    }  # fmt: skip
+    payer, organization = case.payer, case.organization
+    yield "Patient", _patient(case)
     yield "Coverage", _coverage(case, places)
     yield "Insurer", _organization("profile-insurer", "PR", payer.name, payer.npi)
     yield "Requestor", {
         **_organization("profile-requestor", "X3", organization.name, organization.npi),
         "telecom": [{"system": "phone", "value": organization.phone}], "address": [address(organization.address)],
     }  # fmt: skip
-    yield (
-        "PractitionerRole",
-        {
-            "resourceType": "PractitionerRole",
-            "meta": {"profile": [f"{PAS}profile-practitionerrole"]},
-            "practitioner": places.to("Practitioner"),
-            "organization": places.to("Requestor"),
-            "specialty": [concept(Code("nucc", clinician.taxonomy, clinician.specialty))],
-            "telecom": [{"system": "phone", "value": organization.phone}],
-        },
-    )
-    yield (
-        "Practitioner",
-        {
-            "resourceType": "Practitioner",
-            "meta": {"profile": [f"{PAS}profile-practitioner"]},
-            "identifier": [{"system": NPI, "value": clinician.npi}],
-            "name": [{"family": clinician.family, "given": [clinician.given], "prefix": ["Dr."]}],
-        },
-    )
+    yield "PractitionerRole", _role(case, places)
+    yield "Practitioner", _practitioner(case)
     if case.has_encounter:
         yield "Encounter", _encounter(case, places)
+
+
+def _patient(case: Case) -> Json:
+    member = case.member
+    return {
+        "resourceType": "Patient",
+        "meta": {"profile": [f"{PAS}profile-beneficiary"]},
+        "identifier": [_member_identifier(case)],
+        "name": [{"family": member.family, "given": [member.given]}],
+        "gender": member.sex,
+        "birthDate": member.birth_date.isoformat(),
+        "address": [address(member.address)],
+    }
+
+
+def _member_identifier(case: Case) -> Json:
+    return {
+        "type": {"coding": [{"system": f"{TERMINOLOGY}v2-0203", "code": "MB"}]},
+        "system": f"https://{case.payer.slug}.example/members",
+        "value": case.member.number,
+    }
+
+
+def _role(case: Case, places: _Places) -> Json:
+    clinician = case.clinician
+    return {
+        "resourceType": "PractitionerRole",
+        "meta": {"profile": [f"{PAS}profile-practitionerrole"]},
+        "practitioner": places.to("Practitioner"),
+        "organization": places.to("Requestor"),
+        "specialty": [concept(Code("nucc", clinician.taxonomy, clinician.specialty))],
+        "telecom": [{"system": "phone", "value": case.organization.phone}],
+    }
+
+
+def _practitioner(case: Case) -> Json:
+    clinician = case.clinician
+    return {
+        "resourceType": "Practitioner",
+        "meta": {"profile": [f"{PAS}profile-practitioner"]},
+        "identifier": [{"system": NPI, "value": clinician.npi}],
+        "name": [{"family": clinician.family, "given": [clinician.given], "prefix": ["Dr."]}],
+    }
 
 
 def _organization(profile: str, entity: str, name: str, npi: str) -> Json:
@@ -239,10 +253,7 @@ def _coverage(case: Case, places: _Places) -> Json:
     return {
         "resourceType": "Coverage",
         "meta": {"profile": [f"{PAS}profile-coverage"]},
-        "identifier": [{
-            "type": {"coding": [{"system": f"{TERMINOLOGY}v2-0203", "code": "MB"}]},
-            "system": f"https://{case.payer.slug}.example/members", "value": member.number,
-        }],
+        "identifier": [_member_identifier(case)],
         "status": "active",
         "subscriberId": member.number,
         "beneficiary": places.to("Patient"),
