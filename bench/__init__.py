@@ -1,0 +1,1 @@
+"""What ``./dev bench`` runs: figures, never assertions about time. It prints one table and writes nothing into git."""
