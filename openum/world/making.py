@@ -59,9 +59,9 @@ class Maker:
     """Makes the cases of one payer."""
 
     def __init__(
-        self, seed: int, library: Library, payer: Payer, organizations: Sequence[Organization]
+        self, seed: int, as_of: date, library: Library, payer: Payer, organizations: Sequence[Organization]
     ) -> None:  # fmt: skip
-        self._seed, self._library, self._payer = seed, library, payer
+        self._seed, self._as_of, self._library, self._payer = seed, as_of, library, payer
         self._organizations = tuple(one for one in organizations if payer.slug in one.known_to)
         self.asker = Asker(library)
 
@@ -78,7 +78,7 @@ class Maker:
     def _judged(self, kind: Kind, policy: Policy, at: Occasion, dice: Dice) -> Case | None:
         on = self._service_day(policy, at, dice)
         asking = self.asker.draw(policy, at.plan, on, dice.named("asking"))
-        if asking is None or _excluded(at.plan, asking):
+        if asking is None or _excluded(at.plan, asking) or self._use_is_unknown(at.plan, asking):
             return None
         definitions = self._library.questionnaire_facts(policy)
         by_diagnosis = implied(definitions, asking.diagnoses)
@@ -108,6 +108,11 @@ class Maker:
                 return before
         ahead = sent + timedelta(days=lead(policy, self._library.questionnaire_facts(policy), dice))
         return ahead if ahead in policy.in_force else sent
+
+    def _use_is_unknown(self, plan: Plan, asking: Asking) -> bool:
+        """Whether a limit counts the service in another year than the one whose use the members' records tell."""
+        limited = any(asking.code in one.set for one in plan.limits)
+        return limited and asking.first.year != self._as_of.year
 
     def _for_an_illness(
         self, policy: Policy, at: Occasion, asking: Asking, situation: Situation, before: Mapping[str, bool], dice: Dice

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -32,6 +33,8 @@ from openum.world.values import Cast, Client, Member, Organization, Payer, Plan,
 SIZE, ELSEWHERE = 2000, 20
 """Members of the payer of the cast, and of the other one."""
 CANDIDATES = 60
+MEMORY = 500
+"""How many requests back one may be repeated; a stream of any length stays within it."""
 FIRST_HOUR, HOURS = 8, 10
 TWINS: tuple[Kind, ...] = ("duplicate", "already_authorized")
 """Kinds that repeat an earlier request; where there is none to repeat yet, another yes is made instead."""
@@ -65,7 +68,7 @@ class World:
         self.organizations: tuple[Organization, ...] = people.organizations()
         self.practice_people: tuple[PracticePerson, ...] = people.practice_people()
         self.clients: tuple[Client, ...] = people.clients(seed)
-        self._maker = Maker(seed, self.library, self.payers[0], self.organizations)
+        self._maker = Maker(seed, as_of, self.library, self.payers[0], self.organizations)
         self._able: dict[tuple[str, Kind], bool] = {}
 
     @property
@@ -144,7 +147,7 @@ class World:
             turn += 1
 
     def _made(self, slots: Iterator[Slot], n: int) -> Iterator[Case]:
-        pool, past = self._pool(), list[Case]()
+        pool, past = self._pool(), deque[Case](maxlen=MEMORY)
         for number, slot in enumerate(slots, 1):
             at, dice = self._moment(number, n), Dice(self.seed, "case", number)
             case = self._again(slot.kind, past, number, at, dice) or self._fill(slot, number, at, pool, dice)
@@ -157,10 +160,11 @@ class World:
             past.append(case)
             yield case
 
-    def _again(self, kind: Kind, past: list[Case], number: int, at: datetime, dice: Dice) -> Case | None:
+    def _again(self, kind: Kind, past: Iterable[Case], number: int, at: datetime, dice: Dice) -> Case | None:
         """A twin of an earlier case, each repeated once at most."""
         if kind not in TWINS:
             return None
+        past = tuple(past)
         repeated = {case.truth.twin_of for case in past}
         wanted = "pended" if kind == "duplicate" else "approved"
         fit = [

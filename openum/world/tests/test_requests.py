@@ -6,6 +6,7 @@ import base64
 import json
 import uuid
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -16,7 +17,7 @@ from openum.core.review import judge
 from openum.wire.fhir.checker import check
 from openum.wire.fhir.pas_request import read_request
 from openum.wire.fhir.references import closure
-from openum.world.values import Plan
+from openum.world.values import Codes, Plan
 from openum.world.world import Sent, World
 
 
@@ -191,3 +192,17 @@ def test_a_twin_asks_again_for_the_same_thing(requests: tuple[Sent, ...]) -> Non
             assert items[0].get(name) == items[1].get(name)
         assert first.truth.submission != twin.truth.submission
         assert (first.truth.member, first.truth.organization) == (twin.truth.member, twin.truth.organization)
+
+
+def test_around_new_year_no_request_counts_against_a_year_whose_use_nobody_told() -> None:
+    world = World(7, date(2026, 12, 30))
+    plans = {plan.code: plan for plan in world.payers[0].plans}
+    found = [sent.truth for sent in world.requests(300)]
+    limited = [truth for truth in found for limit in plans[truth.plan].limits if _limits(limit.codes, truth.code)]
+    assert len(limited) > 5
+    assert {truth.service_date.year for truth in limited} == {2026}
+    assert {truth.service_date.year for truth in found} == {2026, 2027}
+
+
+def _limits(codes: Codes, code: str) -> bool:
+    return any(code in held for held in codes.values())
