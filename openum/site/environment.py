@@ -71,6 +71,8 @@ class Environment:
     allow_sqlite: bool
     data: Path
     library: tuple[Path, ...]
+    most_body_mib: int
+    most_lines: int
     log_level: str
     log_format: str
 
@@ -150,6 +152,18 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="The shelves of policies, clocks and notices, first to last. A payer adds its own; none is patched.",
     ),
     Variable(
+        name="OPENUM_MOST_BODY_MIB",
+        kind="whole number",
+        default="16",
+        meaning="The largest FHIR body that is taken, in MiB; at most 60. A larger one is answered 413.",
+    ),
+    Variable(
+        name="OPENUM_MOST_LINES",
+        kind="whole number",
+        default="1000",
+        meaning="The most lines (Claim items) one request may have; at most 10000.",
+    ),
+    Variable(
         name="OPENUM_LOG_LEVEL",
         kind=" | ".join(LOG_LEVELS),
         default="INFO",
@@ -181,6 +195,8 @@ def read(environ: Mapping[str, str]) -> Environment:
         allow_sqlite=reader.take("OPENUM_ALLOW_SQLITE", _switch),
         data=reader.take("OPENUM_DATA", _folder),
         library=reader.take("OPENUM_LIBRARY", _folders),
+        most_body_mib=reader.take("OPENUM_MOST_BODY_MIB", _up_to(60)),
+        most_lines=reader.take("OPENUM_MOST_LINES", _up_to(10_000)),
         log_level=reader.take("OPENUM_LOG_LEVEL", _one_of(LOG_LEVELS)),
         log_format=reader.take("OPENUM_LOG_FORMAT", _one_of(LOG_FORMATS)),
     )
@@ -253,6 +269,15 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
         return text
 
     return choose
+
+
+def _up_to(most: int) -> Callable[[str], int]:
+    def count(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise _Wrong(f"use a whole number from 1 to {most}, not '{text}'")
+        return int(text)
+
+    return count
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from typing import cast
 
@@ -29,6 +30,15 @@ def find_member(scope: Scope, ref: MemberRef, *, on: date, plan: str = "") -> Me
     Raises:
         Refusal: ``unknown-member``, ``member-mismatch``, ``not-covered-on-date``.
     """
+    return member_card(scope, known_member(scope, ref), on=on, plan=plan)
+
+
+def known_member(scope: Scope, ref: MemberRef) -> int:
+    """The id of the member meant, covered at present or not: for looking back at what was asked for them.
+
+    Raises:
+        Refusal: ``unknown-member``, ``member-mismatch``.
+    """
     member = Member.objects.of(scope).filter(number=ref.member_id).first()
     if member is None:
         raise Refusal(
@@ -44,7 +54,7 @@ def find_member(scope: Scope, ref: MemberRef, *, on: date, plan: str = "") -> Me
             "Compare the number, the birth date and the family name with the member's card.",
             where="member",
         )
-    return member_card(scope, member.pk, on=on, plan=plan)
+    return int(member.pk)
 
 
 def member_card(scope: Scope, member_id: int, *, on: date, plan: str = "") -> MemberCard:
@@ -67,6 +77,12 @@ def member_card(scope: Scope, member_id: int, *, on: date, plan: str = "") -> Me
         sex=member.sex, language=member.language, address=member.address, coverage_id=coverage.pk,
         coverage_start=coverage.start, coverage_end=coverage.end, network=coverage.network, plan=_plan(coverage.plan),
     )  # fmt: skip
+
+
+def initials_of(scope: Scope, member_ids: Iterable[int]) -> dict[int, str]:
+    """The initials of these members, for lists that must not show names."""
+    rows = Member.objects.of(scope).filter(pk__in=tuple(member_ids)).values_list("pk", "given", "family")
+    return {key: "".join(f"{name[0].upper()}." for name in (given, family) if name) for key, given, family in rows}
 
 
 def plan_card(scope: Scope, code: str) -> PlanCard:

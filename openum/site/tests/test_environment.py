@@ -52,6 +52,8 @@ def test_a_whole_production_environment_is_taken() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"OPENUM_MOST_LINES": "0"}, "OPENUM_MOST_LINES: use a whole number from 1 to 10000, not '0'"),
+        ({"OPENUM_MOST_BODY_MIB": "1.5"}, "OPENUM_MOST_BODY_MIB: use a whole number from 1 to 60, not '1.5'"),
         ({"OPENUM_SECRET_KEY": ""}, "OPENUM_SECRET_KEY: set at least 50 random characters"),
         ({"OPENUM_SECRET_KEY": "k" * 49}, "OPENUM_SECRET_KEY: set at least 50 random characters"),
         (

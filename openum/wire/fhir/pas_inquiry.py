@@ -15,12 +15,12 @@ from openum.core.codes import Code
 from openum.core.refusal import Refusal
 from openum.core.request import Identifier, MemberRef, PartyRef
 from openum.wire.fhir import pas_names as names
-from openum.wire.fhir.pas_answer import Answer
+from openum.wire.fhir.pas_answer import Answer, Problem
 from openum.wire.fhir.pas_echo import Echo, own_organization, requestor_echo
 from openum.wire.fhir.pas_faults import check_closed, check_preauthorization, check_readable
 from openum.wire.fhir.pas_lines import coded_extension, diagnosis_codes
 from openum.wire.fhir.pas_parties import care_team, insurer_of, member_of, patient_of, person_of, requester_of
-from openum.wire.fhir.pas_response import bundle_of, claim_response
+from openum.wire.fhir.pas_response import bundle_of, claim_response, write_error
 from openum.wire.fhir.reading import digest_of
 from openum.wire.fhir.reading_bundle import Opened, open_bundle
 from openum.wire.fhir.reading_values import (
@@ -138,6 +138,14 @@ def write_inquiry_response(
     if found:
         parameters["parameter"] = [{"name": "return", "resource": one} for one in found]
     return parameters
+
+
+def write_inquiry_error(problems: Iterable[Problem], request: Json, *, issuer: str, at: datetime) -> Json:
+    """Parameters whose only Bundle says why the inquiry cannot be answered."""
+    failed = write_error(
+        problems, request, issuer=issuer, at=at, profile=INQUIRY_RESPONSE, bundle_profile=INQUIRY_RESPONSE_BUNDLE
+    )
+    return {"resourceType": "Parameters", "parameter": [{"name": "return", "resource": failed}]}
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------

@@ -84,15 +84,19 @@ def write_response(answer: Answer, request: Json) -> Json:
     return bundle_of(response, echoes, request, at=answer.at, own=(answer.issuer, answer.number))
 
 
-def write_error(problems: Iterable[Problem], request: Json, *, issuer: str, at: datetime) -> Json:
+def write_error(
+    problems: Iterable[Problem], request: Json, *, issuer: str, at: datetime,
+    profile: str = RESPONSE, bundle_profile: str = RESPONSE_BUNDLE,
+) -> Json:  # fmt: skip
     """The response Bundle that says why nothing was taken: ``outcome`` error, no item, nothing was written."""
     opened = open_bundle(request, "Claim")
     found = tuple(problems)
-    skeleton, echoes = _skeleton(opened, at=at, outcome="error")
+    skeleton, echoes = _skeleton(opened, at=at, outcome="error", profile=profile)
     notes = Notes()
     errors = [_error(problem, notes) for problem in found]
     response = {**skeleton, "processNote": notes.written, "error": errors}
-    return bundle_of(response, echoes, request, at=at, own=(issuer, digest_of(request)))
+    key = (issuer, digest_of(request))
+    return bundle_of(response, echoes, request, at=at, own=key, profile=bundle_profile)
 
 
 def claim_response(
