@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Literal
 
 from django.db.models import QuerySet
 
@@ -80,15 +81,15 @@ def stop(
         rows = rows.filter(line=line)
     if rules is not None:
         rows = rows.filter(rule_id__in=rules)
-    stopped = list(rows)
-    for row in stopped:
+    for row in rows:
         late = row.due_at is not None and at > row.due_at
-        row.state, row.stopped_at, row.earliest = "missed" if late else "met", at, False
-        proof = proof_of(row.proof)
-        row.proof = proof_data(replace(proof, at=utc(at) or at, stopped_at=at, verdict="missed" if late else "met"))
-    if stopped:
-        RunningClock.unscoped.bulk_update(stopped, ["state", "stopped_at", "earliest", "proof"])
-    _mark_earliest(scope, subject)
+        state: Literal["met", "missed"] = "missed" if late else "met"
+        proof = replace(proof_of(row.proof), at=utc(at) or at, stopped_at=at, verdict=state)
+        RunningClock.unscoped.filter(pk=row.pk).update(
+            state=state, stopped_at=at, earliest=False, proof=proof_data(proof)
+        )
+    if line is not None or rules is not None:  # else none is left open that could be the earliest
+        _mark_earliest(scope, subject)
 
 
 def supersede(scope: InTenant, *, subject: str, rules: Collection[str], at: datetime, line: int | None = None) -> None:
