@@ -13,9 +13,10 @@ from openum.core.criteria import All, AnyOf, Asked, AtLeast, Criterion, Finding,
 from openum.core.distance import Distance, Need, Way
 from openum.core.facts import FactDefinition
 from openum.core.span import Span
+from openum.core.wanted import leaf_words, wanted_words
+from openum.core.wanted import worded as worded  # noqa: PLC0414 - part of what this offers
 
 WORDS: Mapping[Answer, str] = {YES: "met", NO: "not met", UNKNOWN: "not known"}
-_OPS = {"is": "is", "at_least": "at least", "at_most": "at most", "above": "above", "below": "below"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,6 @@ def shown(fact: Fact | None) -> str:
         return f"not known ({fact.note})" if fact is not None and fact.note else "not known"
     text = worded(fact.value)
     return f"at least {text}" if fact.floor else text
-
-
-def worded(value: Value) -> str:
-    """One value in words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)
 
 
 def where(fact: Fact | None) -> str:
@@ -111,7 +101,7 @@ def need_sentence(need: Need, definitions: Mapping[str, FactDefinition]) -> str:
     definition = definitions.get(need.fact)
     what = definition.question.rstrip("?") if definition is not None else need.fact.replace("_", " ")
     unit = definition.unit if definition is not None else ""
-    must = " and ".join(_must(leaf, wanted, unit) for leaf, wanted in need.must)
+    must = wanted_words(need.must, unit)
     if need.kind == "differ":
         return f"{what}: now {shown(need.now)}, would have to be {must or 'another value'}"
     document = f", for example the {definition.document}" if definition is not None and definition.document else ""
@@ -142,24 +132,10 @@ def _facts(count: int) -> str:
     return "1 fact" if count == 1 else f"{count} facts"
 
 
-def _must(leaf: Leaf, wanted: bool, unit: str) -> str:
-    if isinstance(leaf.value, bool) and leaf.op == "is":
-        return "yes" if leaf.value is wanted else "no"
-    if isinstance(leaf.value, Span):
-        text = f"within {leaf.value} before the service date"
-    elif isinstance(leaf.value, tuple):
-        text = "one of " + ", ".join(worded(value) for value in leaf.value)
-    elif isinstance(leaf.value, Asked):
-        text = f"{_OPS[leaf.op]} the {leaf.value.name} asked for"
-    else:
-        text = f"{_OPS[leaf.op]} {worded(leaf.value)}{f' {unit}' if unit else ''}"
-    return text if wanted else f"not {text}"
-
-
 def _plain(criterion: Criterion) -> str:
     match criterion:
         case Leaf():
-            return f"{criterion.fact.replace('_', ' ')} {_must(criterion, True, '')}"
+            return f"{criterion.fact.replace('_', ' ')} {leaf_words(criterion, True, '')}"
         case Not(of):
             return f"not: {of.label or _plain(of)}"
         case _:

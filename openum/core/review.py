@@ -92,11 +92,18 @@ def proposals(
         if policy is None:
             continue
         for changed in _changed(alternative, line, judgment):
+            if policy.id == judgment.policy.id and _asks_the_same(changed, line):
+                continue
             result = judge(policy, changed, pool, definitions, on=judgment.chart.on)
             found.append(Proposal(alternative, changed, result))
             if result.finding.answer is YES:
                 break
     return tuple(sorted(found, key=_nearest))
+
+
+def _asks_the_same(changed: Line, line: Line) -> bool:
+    """Whether an alternative is what was asked for already; how a code is displayed does not matter."""
+    return changed.code.value == line.code.value and replace(changed, code=line.code) == line
 
 
 def _nearest(proposal: Proposal) -> tuple[bool, int, int]:

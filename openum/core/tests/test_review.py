@@ -205,6 +205,13 @@ def test_an_alternative_under_a_policy_that_is_not_in_force_is_left_out() -> Non
     assert offered(a_policy(alternatives=(gone,)), a_line(), measured(93)) == ()
 
 
+def test_what_is_asked_for_already_is_no_alternative_to_itself() -> None:
+    same = Alternative(kind="item", why="The concentrator", change={"code": "E1390", "place": "12"})
+    other = Alternative(kind="item", why="Another", change={"code": "E0470"})
+    found = offered(a_policy(alternatives=(same, other)), a_line(), measured(93))
+    assert [one.alternative for one in found] == [other]
+
+
 def test_approvable_alternatives_come_first_then_the_nearest() -> None:
     def item(name: str, criteria: Criterion) -> tuple[Alternative, Policy]:
         alternative = Alternative(kind="item", why=name, change={"code": "E0470"}, policy=f"dme/{name}")
