@@ -38,7 +38,8 @@ def parser() -> argparse.ArgumentParser:
         name, summary = module.VERB, module.SUMMARY
         verb = verbs.add_parser(name, help=summary, description=module.__doc__ or summary, formatter_class=Plain)
         module.add_arguments(verb)
-        verb.set_defaults(runs=module.RUNS, log_level=getattr(module, "LOG_LEVEL", "ERROR"))
+        more = {"prepare": getattr(module, "prepare", None), "log_level": getattr(module, "LOG_LEVEL", "ERROR")}
+        verb.set_defaults(runs=module.RUNS, **more)
     return root
 
 
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openum.site.settings")
     os.environ.setdefault("OPENUM_LOG_LEVEL", asked.log_level)
+    if asked.prepare is not None:
+        asked.prepare(asked)
     try:
         start_django()
         code: int = import_module(asked.runs).run(asked)

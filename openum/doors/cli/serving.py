@@ -17,17 +17,18 @@ APPLICATION = "openum.site.wsgi:application"
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Serve until told to stop."""
+    """Serve until told to stop. Raises ``Refusal`` ``port-taken``."""
     require_database()
+    require_port(asked.host, asked.port)
+    if not asked.quiet:
+        speech.error().print(f"OpenUM on {address(asked.host, asked.port)} (Ctrl-C ends it)")
     return serve(asked.host, asked.port, workers=asked.workers, threads=asked.threads)
 
 
 def serve(host: str, port: int, *, workers: int, threads: int) -> int:
-    """Serve until SIGTERM or Ctrl-C. Raises ``Refusal`` ``port-taken``."""
-    require_port(host, port)
+    """Serve until SIGTERM or Ctrl-C."""
     one_writer = connection.vendor == "sqlite"
     connections.close_all()  # a connection does not survive into the server's processes
-    speech.error().print(f"OpenUM on {address(host, port)} (Ctrl-C ends it)")
     Granian(
         APPLICATION, address=host, port=port, interface=Interfaces.WSGI, workers=1 if one_writer else workers,
         blocking_threads=1 if one_writer else threads, log_access=False, log_enabled=False,

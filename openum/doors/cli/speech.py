@@ -16,11 +16,20 @@ from rich.text import Text
 from openum.core.refusal import Refusal
 
 T = TypeVar("T")
+TABLE_WIDTH = 140
 
 
 def output() -> Console:
     """Standard output; colors only on a terminal and never with ``NO_COLOR``."""
     return _console(sys.stdout)
+
+
+def wide_output() -> Console:
+    """Standard output for tables: as wide as the terminal, and wide enough where there is none."""
+    console = output()
+    if not console.is_terminal:
+        console.width = TABLE_WIDTH
+    return console
 
 
 def machine(data: Mapping[str, Any]) -> None:
