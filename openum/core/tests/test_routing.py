@@ -201,3 +201,9 @@ def test_the_senders_word_makes_it_fast_except_for_care_already_given(
 
 def test_a_code_of_another_kind_is_not_granted() -> None:
     assert way(line=a_line(code=Code("icd10pcs", "E1390")), active=[HELD]).step == "criteria"
+
+
+def test_two_requesters_without_an_npi_are_taken_for_one_and_a_person_looks() -> None:
+    unnamed = Pending(request_number="R7", code="E1390", service_from=ON, requester_npi="")
+    found = triage(a_line(), rule=rule(), policy=a_policy(), benefit=COVERED, pending=[unnamed], on=ON)
+    assert (found.step, found.lane) == ("duplicate", "intake_coordinator")
