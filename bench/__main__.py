@@ -14,6 +14,7 @@ import django
 from rich.console import Console
 
 from bench.table import Row, load, machine, plain, print_table
+from bench.timing import yardstick
 
 ORDER = ("criteria", "engines", "bundle", "submit", "start", "truth", "checker")
 QUICK, WHOLE = 0.4, 3.0
@@ -25,9 +26,11 @@ def main(arguments: list[str]) -> int:
     asked = _parser().parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openum.site.settings")
     django.setup()
-    talk = Console(stderr=True)
+    talk = Console(stderr=True, width=None if sys.stderr.isatty() else 140)
     measures = _measures(asked.quick, talk)
-    rows: list[Row] = []
+    rows = [
+        Row(group="this machine, now", work="yardstick: a Python loop", figure=yardstick(), unit="million turns/s"),
+    ]
     for name in asked.only or ORDER:
         talk.print(f"[dim]measuring[/] {name} ({load()})")
         rows += measures[name]()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from bench.chart import CONDITIONS, RESOURCES, cases, entries_of, gathered, policy_of
 from bench.table import Row
 from bench.timing import rate
@@ -61,30 +63,27 @@ def rows(*, seconds: float) -> list[Row]:
     return [
         *(Row(group=GROUP, work=work, figure=rate(run, seconds=seconds), unit=unit, at_least=least, note=note)
           for work, run, unit, least, note in works),
-        *_distances(held, seconds=seconds),
+        *_distances(held),
     ]  # fmt: skip
 
 
-def _distances(held: Library, *, seconds: float) -> list[Row]:
-    """Distance to yes over every shipped policy, for each worked example that is not met yet."""
-    known = list(_unmet(held))
-
-    def all_of_them() -> int:
-        for policy, chart in known:
+def _distances(held: Library) -> list[Row]:
+    """Distance to yes over every shipped policy, for each worked example not met yet: the better of two passes."""
+    known = _unmet(held)
+    spent = [float("inf")] * len(known)
+    for _ in range(2):
+        for number, (policy, chart) in enumerate(known):
+            start = time.process_time()
             distance(policy.criteria, chart, held.facts)
-        return len(known)
-
+            spent[number] = min(spent[number], time.process_time() - start)
+    slowest = max(range(len(known)), key=spent.__getitem__)
     policies = len({policy.key for policy, _ in known})
-    slowest, key = min((_alone(policy, chart, held), policy.key) for policy, chart in known)
     return [
         Row(group=GROUP, work=f"distance to yes, {policies} shipped policies", unit="searches/s",
-            figure=rate(all_of_them, seconds=seconds), note=f"{len(known)} worked examples that are not met"),
-        Row(group=GROUP, work="… the slowest of them", figure=1000 / slowest, unit="ms", note=key),
+            figure=len(known) / sum(spent), note=f"{len(known)} worked examples that are not met"),
+        Row(group=GROUP, work="… the slowest of them", figure=1000 * spent[slowest], unit="ms",
+            note=known[slowest][0].key),
     ]  # fmt: skip
-
-
-def _alone(policy: Policy, chart: Chart, held: Library) -> float:
-    return rate(lambda: bool(distance(policy.criteria, chart, held.facts)), seconds=0.005)
 
 
 def _unmet(held: Library) -> list[tuple[Policy, Chart]]:

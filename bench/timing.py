@@ -32,3 +32,18 @@ def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     rank = max(1, -(-int(share * 10_000) * len(ordered) // 10_000))
     return ordered[rank - 1]
+
+
+def yardstick() -> float:
+    """Million turns of an empty loop per second of processor time: what this machine gives Python at the moment.
+
+    A busy neighbor on the same physical core slows processor time too; figures of two runs compare as these do.
+    """
+    return rate(_turns, seconds=0.5) / 1e6
+
+
+def _turns() -> int:
+    total = 0
+    for number in range(200_000):
+        total += number
+    return 200_000
