@@ -18,7 +18,7 @@ from typing import Literal
 
 from openum.core.answers import UNKNOWN, YES, Answer
 from openum.core.chart import Chart, Fact, Value
-from openum.core.criteria import All, AnyOf, Asked, AtLeast, Criterion, Leaf, Not, answer_of, leaves
+from openum.core.criteria import All, AnyOf, Asked, Criterion, Leaf, Not, answer_of, leaves
 from openum.core.facts import FactDefinition
 from openum.core.values import Cell, cells_of
 
@@ -109,8 +109,9 @@ class _Search:
                 found = self._count(of, len(of) if wanted else 1, wanted)
             case AnyOf(of):
                 found = self._count(of, 1 if wanted else len(of), wanted)
-            case AtLeast(n, of):
-                found = self._count(of, n if wanted else len(of) - n + 1, wanted)
+            case _:
+                needed = criterion.n if wanted else len(criterion.of) - criterion.n + 1
+                found = self._count(criterion.of, needed, wanted)
         return self._closed(criterion, found)
 
     def _leaf(self, leaf: Leaf, wanted: bool) -> list[Assignment]:
