@@ -19,7 +19,7 @@ CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 OPENUM_BASE_URL = ENVIRONMENT.base_url
 DOCUMENT_ROOT = ENVIRONMENT.data / "documents"
 OPENUM_LIBRARY = ENVIRONMENT.library
-OPENUM_MOST_BODY_BYTES = ENVIRONMENT.most_body_mib * 1024 * 1024
+MOST_BODY_BYTES = ENVIRONMENT.most_body_mib * 1024 * 1024
 OPENUM_MOST_LINES = ENVIRONMENT.most_lines
 
 _DOORS = ("openum.doors.fhir", "openum.doors.pages")

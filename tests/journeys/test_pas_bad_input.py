@@ -130,7 +130,7 @@ def test_a_body_of_20_megabytes_is_too_large(town: Town) -> None:
 
 def test_a_body_of_the_limit_is_read(town: Town) -> None:
     head = b'{"resourceType": "Patient", "x": "'
-    body = head + b"x" * (settings.OPENUM_MOST_BODY_BYTES - len(head) - 2) + b'"}'
+    body = head + b"x" * (settings.MOST_BODY_BYTES - len(head) - 2) + b'"}'
     assert town.priya.submit(body).status_code == 400
     assert town.priya.submit(body + b" ").status_code == 413
 

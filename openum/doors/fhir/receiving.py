@@ -52,7 +52,7 @@ def body_of(request: HttpRequest) -> bytes:
     Raises:
         Refusal: ``too-large``, ``body-cut-short``.
     """
-    most: int = settings.OPENUM_MOST_BODY_BYTES
+    most: int = settings.MOST_BODY_BYTES
     if length_of(request) > most:
         raise too_large(most)
     try:

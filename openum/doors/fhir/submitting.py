@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpResponse
 
 from openum.core.refusal import Refusal
@@ -42,6 +43,15 @@ def submit(sent: Sent) -> HttpResponse:
 
 def _taken(sent: Sent, request: Request) -> str:
     require_insurer(sent.scope, request.insurer)
+    try:
+        return _take(sent, request)
+    except IntegrityError:
+        # The same request came in twice at once and the other call has written it: now it is a replay. Any other
+        # conflict is a fault and comes back.
+        return _take(sent, request)
+
+
+def _take(sent: Sent, request: Request) -> str:
     taken = take_in(
         scope=sent.scope, request=request, body=sent.body, content_type=sent.content_type, door=DOOR,
         by=sent.scope.actor, clock=sent.clock,

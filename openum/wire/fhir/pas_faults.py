@@ -19,6 +19,7 @@ EMPTY: tuple[Any, ...] = (None, [], {}, "")
 
 
 def check_preauthorization(opened: Opened) -> None:
+    """The Claim asks for prior authorization. Raises ``Refusal`` ``not-a-preauthorization``."""
     if text(opened.first.resource.get("use")) != "preauthorization":
         raise Refusal(
             "not-a-preauthorization",
@@ -29,7 +30,7 @@ def check_preauthorization(opened: Opened) -> None:
 
 
 def check_lines(opened: Opened, most_lines: int) -> None:
-    """Counted before anything looks at each of them."""
+    """Count the items before anything looks at each of them. Raises ``Refusal`` ``too-many-lines``."""
     held = opened.first.resource.get("item")
     if isinstance(held, list) and len(held) > most_lines:
         raise Refusal(
@@ -41,7 +42,11 @@ def check_lines(opened: Opened, most_lines: int) -> None:
 
 
 def check_readable(opened: Opened) -> None:
-    """The Claim must be a Claim of plain R4; what the PAS profile asks beyond is warned of elsewhere."""
+    """The Claim must be a Claim of plain R4; what the PAS profile asks beyond stops nothing here.
+
+    Raises:
+        Refusal: ``malformed-claim``, with the place of the first fault.
+    """
     claim = opened.first.resource
     plain = {name: held for name, held in claim.items() if name not in ("meta", "contained") and held not in EMPTY}
     wrong = [one for one in check(plain, invariants=False) if one.severity == "error" and one.code in MALFORMED]
@@ -56,6 +61,11 @@ def check_readable(opened: Opened) -> None:
 
 
 def check_closed(bundle: Json) -> Closure:
+    """What the Bundle holds of its own references; those of the Claim itself must all resolve.
+
+    Raises:
+        Refusal: ``dangling-reference``, ``duplicate-entry``.
+    """
     found = closure(bundle)
     broken = next((one for one in found.dangling if one.from_claim), None)
     if broken is not None:
