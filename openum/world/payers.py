@@ -18,6 +18,7 @@ from openum.world.values import Exclusion, Limit, Payer, Plan, Staff
 LONG_BEFORE = 4
 """Years before the as-of day: when the plans' clauses and the staff's roles began."""
 EXTRA_SHARE = 0.05
+NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 
 
 def payers(library: Library, as_of: date) -> tuple[Payer, ...]:
@@ -33,14 +34,15 @@ def _payer(row: Mapping[str, Any], as_of: date, since: date) -> Payer:
     held = {plan["code"]: plan for plan in content("payers")["plans"]}
     return Payer(
         slug=row["slug"], name=row["name"], npi=npi(row["serial"]), tax_id=row["tax_id"], time_zone=row["time_zone"],
-        plans=tuple(_plan(row["slug"], held[code], as_of, since) for code in row["plans"]),
+        plans=tuple(_plan(row, held[code], as_of, since) for code in row["plans"]),
         staff=tuple(_staff(one, since) for one in content("people")["staff"] if one["payer"] == row["slug"]),
     )  # fmt: skip
 
 
-def _plan(payer: str, row: Mapping[str, Any], as_of: date, since: date) -> Plan:
+def _plan(payer: Mapping[str, Any], row: Mapping[str, Any], as_of: date, since: date) -> Plan:
     return Plan(
-        payer=payer, code=row["code"], name=row["name"], line_of_business=row["line_of_business"], state=row["state"],
+        payer=payer["slug"], settings={"insurer_identifiers": [f"{NPI_SYSTEM}|{npi(payer['serial'])}"]},
+        code=row["code"], name=row["name"], line_of_business=row["line_of_business"], state=row["state"],
         time_zone=row["time_zone"], network_required=row["network_required"],
         rating_period_start=date(as_of.year, 1, 1), phone=row["phone"], address=row["address"],
         notice_texts={**content("payers")["shared_texts"], **row["notice_texts"]},
