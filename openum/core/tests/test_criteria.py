@@ -207,3 +207,17 @@ def test_what_is_no_criterion_is_a_fault_and_not_an_empty_tree() -> None:
         evaluate(odd, Chart(ON))
     with pytest.raises(AssertionError, match="Expected code to be unreachable"):
         fact_names(All((A, odd)))
+
+
+@pytest.mark.parametrize(
+    ("leaf", "fact"),
+    [
+        (Leaf("x", "at_most", 88), Fact("x", 86, "Observation/1")),
+        (Leaf("x", "within", Span(days=30)), Fact("x", ON, "Procedure/1")),
+        (Leaf("x", "at_least", 3), Fact("x", 4, "Procedure/1", floor=True)),
+        (Leaf("x", "at_least", Asked("quantity")), Fact("x", 12, "Form/1")),
+    ],
+)
+def test_every_kind_of_comparison_tells_the_fact_it_rests_on(leaf: Leaf, fact: Fact) -> None:
+    facts = {"x": fact, "asked.quantity": Fact("asked.quantity", 12)}
+    assert evaluate(leaf, Chart(ON, facts)) == Finding(YES, leaf, fact)

@@ -128,12 +128,16 @@ def test_the_compiled_tree_answers_what_the_definition_says(criterion: Criterion
 def test_every_branch_of_a_finding_is_the_evaluation_of_that_branch(criterion: Criterion, chart: Chart) -> None:
     def check(finding: Finding) -> None:
         assert finding == evaluate(finding.criterion, chart)
+        if isinstance(finding.criterion, Leaf):
+            assert finding.fact == chart.facts.get(finding.criterion.fact, Fact(finding.criterion.fact, None))
         below = finding.criterion.of if not isinstance(finding.criterion, Leaf) else ()
         assert [one.criterion for one in finding.because] == list(below if isinstance(below, tuple) else (below,))
         for one in finding.because:
             check(one)
 
-    check(evaluate(criterion, chart))
+    whole = evaluate(criterion, chart)
+    assert whole.criterion == criterion
+    check(whole)
 
 
 @settings(max_examples=400, deadline=None)
