@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from openum.payer.intake.shelf import in_force
 from openum.wire.fhir.tests.bundles import (
     HCPCS,
     ICD10,
@@ -27,12 +28,14 @@ Json = dict[str, Any]
 SYSTEMS = {
     "hcpcs": HCPCS,
     "cpt": "http://www.ama-assn.org/go/cpt",
-    "rxnorm": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "ndc": "http://hl7.org/fhir/sid/ndc",
     "revenue": "https://www.nubc.org/CodeSystem/RevenueCodes",
 }
 QUESTIONNAIRE = "http://payer.example.org/fhir/Questionnaire/criteria"
 SERVICE = date(2026, 3, 10)
-"""The day of service asked for, where a case names no other."""
+"""The day of service asked for."""
+WRITTEN = "2026-03-05T16:00:00-05:00"
+"""When Claim and form were written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,6 @@ class Ask:
     category: str = "18"
     kind: str = "HS"
     certification: str = "I"
-    on: date = SERVICE
     form: Mapping[str, Any] = field(default_factory=dict)
     forms: tuple[Json, ...] = ()
 
@@ -59,6 +61,7 @@ def request(patient: Patient, ask: Ask) -> Json:
     forms = [*([_form(ask, own)] if ask.form else []), *(_for(one, own) for one in ask.forms)]
     sent = (*fitted(patient.chart, patient.person), *forms)
     made: Json = _pointed(bundle(*sent, about=_claim(ask), member="MBR-CHART-1"), own)
+    made["timestamp"] = WRITTEN
     _put_person(made, patient.person)
     return made
 
@@ -66,13 +69,16 @@ def request(patient: Patient, ask: Ask) -> Json:
 def _claim(ask: Ask) -> Json:
     line = item(
         code=ask.code, certification=ask.certification, category=concept(f"{X12}1365", ask.category),
-        productOrService=concept(SYSTEMS[ask.system], ask.code), servicedDate=ask.on.isoformat(),
+        productOrService=concept(SYSTEMS[ask.system], ask.code), servicedDate=SERVICE.isoformat(),
         locationCodeableConcept=concept(POS, ask.place), quantity={"value": ask.quantity, "unit": ask.unit},
         diagnosisSequence=list(range(1, len(ask.diagnoses) + 1)),
     )  # fmt: skip
+    if ask.system == "revenue":  # a stay is named by its service type, and its room by the revenue code
+        line |= {"productOrService": line["category"], "revenue": concept(SYSTEMS["revenue"], ask.code)}
     line["extension"][0]["valueCodeableConcept"] = concept(f"{X12}1525", ask.kind)
     return claim(
         line,
+        created=WRITTEN,
         diagnosis=[
             {"sequence": number, "diagnosisCodeableConcept": concept(ICD10, code)}
             for number, code in enumerate(ask.diagnoses, 1)
@@ -81,15 +87,19 @@ def _claim(ask: Ask) -> Json:
 
 
 def _form(ask: Ask, own: str) -> Json:
-    """The answers as a finished form, its questions named by fact."""
+    """The answers as a finished form; its questions are the library's, named by fact."""
+    facts = in_force().facts
     return {
         "resourceType": "QuestionnaireResponse",
         "id": "form-1",
         "questionnaire": QUESTIONNAIRE,
         "status": "completed",
         "subject": {"reference": own},
-        "authored": "2026-03-01T09:00:00-05:00",
-        "item": [{"linkId": name, "answer": [_answer(value)]} for name, value in ask.form.items()],
+        "authored": WRITTEN,
+        "item": [
+            {"linkId": name, "text": facts[name].question, "answer": [_answer(value)]}
+            for name, value in ask.form.items()
+        ],
     }
 
 
@@ -104,14 +114,16 @@ def _answer(value: Any) -> Json:
 def _for(form: Json, own: str) -> Json:
     """A form of another system as an answer about this patient; its own questionnaire and narrative stay behind."""
     kept = {name: form[name] for name in ("resourceType", "id", "status", "authored", "item")}
-    return _without_extensions(copy.deepcopy({**kept, "questionnaire": QUESTIONNAIRE, "subject": {"reference": own}}))
+    return _plain(copy.deepcopy({**kept, "questionnaire": QUESTIONNAIRE, "subject": {"reference": own}}))
 
 
-def _without_extensions(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """Without extensions, and without answers that are records of that system."""
     if isinstance(value, list):
-        return [_without_extensions(one) for one in value]
+        return [_plain(one) for one in value if not isinstance(one, dict) or "valueReference" not in one]
     if isinstance(value, dict):
-        return {name: _without_extensions(one) for name, one in value.items() if name != "extension"}
+        made = {name: _plain(one) for name, one in value.items() if name != "extension"}
+        return {name: one for name, one in made.items() if one != []}
     return value
 
 

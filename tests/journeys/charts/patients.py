@@ -10,7 +10,7 @@ import copy
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -56,19 +56,15 @@ class Patient:
         by = newest - self.newest
         return Patient(_moved(self.person, by), tuple(_moved(one, by) for one in self.chart))
 
-    def known(self, *, since: date, before: date) -> Patient:
-        """The chart as a practice sends it: all conditions and procedures, and the rest from ``since`` on."""
-        kept = (one for one in self.chart if all(day <= before for day in _days(one)))
-        recent = (
-            one
-            for one in kept
-            if one["resourceType"] in ("Condition", "Procedure") or not _days(one) or max(_days(one)) >= since
-        )
-        return Patient(self.person, tuple(recent))
+    def until(self, day: date) -> Patient:
+        """The chart as it stood at the end of that day; what bears no date stays."""
+        return Patient(self.person, tuple(one for one in self.chart if max(_days(one), default=day) <= day))
 
-    def without(self, leave_out: Callable[[Json], bool]) -> Patient:
-        """The chart without some of its resources."""
-        return Patient(self.person, tuple(one for one in self.chart if not leave_out(one)))
+    def since(self, day: date) -> Patient:
+        """All conditions and procedures, and the rest from that day on."""
+        whole = ("Condition", "Procedure")
+        kept = (one for one in self.chart if one["resourceType"] in whole or max(_days(one), default=day) >= day)
+        return Patient(self.person, tuple(kept))
 
 
 @cache
