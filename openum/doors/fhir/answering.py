@@ -41,6 +41,8 @@ STATUS: Mapping[str, tuple[int, str]] = {
     "duplicate-entry": (400, "duplicate"),
     "duplicate-sequence": (400, "duplicate"),
     "too-many-lines": (400, "too-costly"),
+    "too-many-entries": (400, "too-costly"),
+    "too-many-rows": (400, "too-costly"),
 }
 """HTTP status and FHIR issue type by refusal code. What is not listed is a request that can be read but not taken."""
 OTHERWISE = (422, "processing")

@@ -18,6 +18,10 @@ EMPTY: tuple[Any, ...] = (None, [], {}, "")
 """What FHIR forbids to write and what says nothing: read as not written."""
 
 
+FEWEST_ROWS = 2000
+"""So many rows of careTeam, diagnosis, contained … are always taken."""
+
+
 def check_preauthorization(opened: Opened) -> None:
     """The Claim asks for prior authorization. Raises ``Refusal`` ``not-a-preauthorization``."""
     if text(opened.first.resource.get("use")) != "preauthorization":
@@ -30,7 +34,11 @@ def check_preauthorization(opened: Opened) -> None:
 
 
 def check_lines(opened: Opened, most_lines: int) -> None:
-    """Count the items before anything looks at each of them. Raises ``Refusal`` ``too-many-lines``."""
+    """Count the items, and the rows they may point to, before anything looks at each of them.
+
+    Raises:
+        Refusal: ``too-many-lines``, ``too-many-rows``.
+    """
     held = opened.first.resource.get("item")
     if isinstance(held, list) and len(held) > most_lines:
         raise Refusal(
@@ -39,6 +47,14 @@ def check_lines(opened: Opened, most_lines: int) -> None:
             "Split the request.",
             where=f"{opened.first.path}.item",
         )
+    for name, rows in opened.first.resource.items():
+        if isinstance(rows, list) and len(rows) > max(2 * most_lines, FEWEST_ROWS):
+            raise Refusal(
+                "too-many-rows",
+                f"A list of the Claim has {len(rows)} rows.",
+                "Send what bears on the lines asked for.",
+                where=f"{opened.first.path}.{name}" if name.isalpha() else opened.first.path,
+            )
 
 
 def check_readable(opened: Opened) -> None:

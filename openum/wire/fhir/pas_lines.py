@@ -90,11 +90,12 @@ def lines_of(about: Around, *, most_lines: int) -> tuple[Line, ...]:
 def line_warnings(about: Around) -> tuple[str, ...]:
     """Faults of the items that do not stop the request."""
     found = []
+    team = {one.sequence for one in about.team}
     for index, item in enumerate(rows(about.opened.first.resource.get("item"))):
         here = _path(f"item[{index}]")
-        if not set(_numbers(item, "diagnosisSequence")) <= set(about.diagnoses):
+        if any(number not in about.diagnoses for number in _numbers(item, "diagnosisSequence")):
             found.append(f"{here}.diagnosisSequence names a diagnosis that is not on the Claim.")
-        if not set(_numbers(item, "careTeamSequence")) <= {one.sequence for one in about.team}:
+        if any(number not in team for number in _numbers(item, "careTeamSequence")):
             found.append(f"{here}.careTeamSequence names a care team member that is not on the Claim.")
         if rows(item.get("detail")):
             found.append(f"{here}.detail is not read: ask for each service in an item of its own.")

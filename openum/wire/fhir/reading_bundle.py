@@ -10,6 +10,9 @@ from openum.core.refusal import Refusal
 from openum.wire.fhir.reading_values import Json, rows, text
 from openum.wire.fhir.references import RESTFUL, Entries, entries_of
 
+MOST_ENTRIES = 5000
+"""A whole life of a synthetic patient has some 1,500 resources."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -86,7 +89,7 @@ def open_bundle(bundle: Json, first_type: str) -> Opened:
     """Open a collection Bundle whose first entry is a ``first_type``.
 
     Raises:
-        Refusal: ``wrong-resource``, ``wrong-bundle-type``, ``empty-bundle``, ``broken-entry``,
+        Refusal: ``wrong-resource``, ``wrong-bundle-type``, ``empty-bundle``, ``too-many-entries``, ``broken-entry``,
             ``first-entry-not-claim``.
     """
     if bundle.get("resourceType") != "Bundle":
@@ -109,6 +112,13 @@ def open_bundle(bundle: Json, first_type: str) -> Opened:
             "empty-bundle",
             "The Bundle has no entries.",
             f"Send the {first_type} first, and everything it refers to after it.",
+            where="Bundle.entry",
+        )
+    if len(held) > MOST_ENTRIES:
+        raise Refusal(
+            "too-many-entries",
+            f"The Bundle has {len(held)} entries; at most {MOST_ENTRIES} are taken.",
+            "Send the part of the chart that bears on the request.",
             where="Bundle.entry",
         )
     return _opened(entries_of(bundle), first_type)

@@ -10,6 +10,7 @@ base of the entry it stands in; ``#id`` is a contained resource. A reference may
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,17 +148,28 @@ def _walk(entries: Entries, position: int, resource: Json, place: str) -> tuple[
 
 def _duplicates(entries: Entries, path: str) -> tuple[str, ...]:
     """Second and further entries with one fullUrl, or with one type, id and content under another fullUrl."""
-    seen: dict[tuple[str, str], list[int]] = {}
+    first: dict[tuple[str, str], int] = {}
+    contents: dict[tuple[str, str], set[bytes]] = {}
     found: list[str] = []
     for position, resource in enumerate(entries.resources):
         url = entries.urls[position]
-        same_url = bool(url) and entries.by_url[url][0] < position
         key = (str((resource or {}).get("resourceType")), str((resource or {}).get("id") or ""))
-        twins = seen.setdefault(key, []) if key[1] else []
-        if same_url or any(entries.resources[twin] == resource for twin in twins):
+        same_url = bool(url) and entries.by_url[url][0] < position
+        if not key[1] or first.setdefault(key, position) == position:
+            twin = False
+        else:
+            # Only where type and id agree are contents compared, by their bytes: never one by one.
+            seen = contents.setdefault(key, {_content(entries.resources[first[key]])})
+            own = _content(resource)
+            twin = own in seen
+            seen.add(own)
+        if same_url or twin:
             found.append(f"{path}.entry[{position}]")
-        twins.append(position)
     return tuple(found)
+
+
+def _content(resource: Json | None) -> bytes:
+    return json.dumps(resource, sort_keys=True).encode()
 
 
 def _unreachable(pointed: list[set[int]], path: str) -> tuple[str, ...]:

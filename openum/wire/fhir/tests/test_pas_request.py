@@ -167,6 +167,19 @@ def test_two_items_of_one_number_are_refused() -> None:
     assert (found.code, found.where) == ("duplicate-sequence", "Bundle.entry[0].resource.item[1].sequence")
 
 
+def test_a_flood_of_entries_or_rows_is_refused_and_costs_no_time() -> None:
+    flood = [b.entry({"resourceType": "Basic", "id": "x", "n": n}) for n in range(5000)]
+    for number, row in enumerate(flood):
+        row["fullUrl"] = f"http://ehr.example.org/fhir/{number}/Basic/x"
+    made = bundle()
+    made["entry"] += flood
+    assert refused(made).code == "too-many-entries"
+    made["entry"] = made["entry"][:5000]
+    assert len(read_request(made).lines) == 1
+    team = [{"sequence": n, "provider": {"reference": "#x"}} for n in range(2001)]
+    assert refused(bundle(about=claim(careTeam=team))).code == "too-many-rows"
+
+
 def test_three_thousand_lines_are_refused_and_a_thousand_are_read() -> None:
     assert refused(bundle(about=claim(*(item(n) for n in range(1, 3001))))).code == "too-many-lines"
     assert refused(bundle(about=claim(item(1), item(2))), most_lines=1).code == "too-many-lines"
