@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,8 @@ def test_a_business_refusal_keeps_its_words_and_gets_a_path(where: str, path: st
     assert is_business(refusal)
     problem = problem_of(refusal)
     assert (problem.code, problem.message, problem.next, problem.where) == ("unknown-member", "m", "n", path)
+
+
+def test_the_reference_page_names_every_code() -> None:
+    page = (Path(__file__).parents[4] / "docs/reference/fhir-pas.md").read_text()
+    assert [code for code in (*STATUS, *REJECTIONS) if f"`{code}`" not in page] == []
