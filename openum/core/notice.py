@@ -162,12 +162,24 @@ def compose(letter: Letter, elements: Elements) -> Notice:
 
 def filled_out(names: Sequence[str], elements: Elements) -> dict[str, Element]:
     """The elements with every other name of the vocabulary empty, parts of list items (``lines.reason``) included."""
-    given: dict[str, Element] = {**dict.fromkeys(name for name in names if "." not in name), **elements}
-    for name, value in given.items():
-        parts = [path.partition(".")[2] for path in names if path.startswith(f"{name}.")]
-        if parts:
-            given[name] = tuple({**dict.fromkeys(parts), **item} for item in _items(value, 0))
+    plain, lists = _vocabulary(tuple(names))
+    given: dict[str, Element] = {**dict.fromkeys(plain), **elements}
+    for name, parts in lists.items():
+        if name in given:
+            given[name] = tuple({**dict.fromkeys(parts), **item} for item in _items(given[name], 0))
     return given
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(names: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """The names apart: plain elements, and lists with the parts of their items."""
+    lists: dict[str, list[str]] = {}
+    for path in names:
+        name, dot, part = path.partition(".")
+        if dot:
+            lists.setdefault(name, []).append(part)
+    plain = tuple(name for name in names if "." not in name)
+    return plain, {name: tuple(parts) for name, parts in lists.items()}
 
 
 def render(template: str, elements: Elements) -> str:

@@ -44,19 +44,21 @@ class Unneeded:
     reason: str
 
 
-def approve_met(*, tenant_id: int, number: str, met: Sequence[Met], at: datetime) -> None:
-    """Approve lines on their criteria. Refuses every finding but yes."""
+def approve_met(*, tenant_id: int, number: str, met: Sequence[Met], at: datetime, first: bool = False) -> None:
+    """Approve lines on their criteria. Refuses every finding but yes. ``first``: nothing can be decided yet."""
     decided = [
         (one.line_id, decide.approve_on_criteria(one.line, one.policy, one.finding, at=at), one.policy.digest)
         for one in met
     ]
-    _write(tenant_id, number, decided, by=CRITERIA, at=at)
+    _write(tenant_id, number, decided, by=CRITERIA, at=at, first=first)
 
 
-def close_unneeded(*, tenant_id: int, number: str, lines: Sequence[Unneeded], at: datetime) -> None:
+def close_unneeded(
+    *, tenant_id: int, number: str, lines: Sequence[Unneeded], at: datetime, first: bool = False
+) -> None:
     """Close lines for which nothing is needed."""
     decided = [(one.line_id, decide.not_required(one.line, one.reason, at=at), "") for one in lines]
-    _write(tenant_id, number, decided, by=TRIAGE, at=at)
+    _write(tenant_id, number, decided, by=TRIAGE, at=at, first=first)
 
 
 def decide_line(
@@ -69,10 +71,16 @@ def decide_line(
 
 
 def _write(
-    tenant_id: int, number: str, decided: Sequence[tuple[int, Decided, str]], *, by: Actor, at: datetime
+    tenant_id: int,
+    number: str,
+    decided: Sequence[tuple[int, Decided, str]],
+    *,
+    by: Actor,
+    at: datetime,
+    first: bool = False,
 ) -> None:
     with transaction.atomic(savepoint=False):
-        current = _current(tenant_id, [line_id for line_id, _, _ in decided])
+        current = {} if first else _current(tenant_id, [line_id for line_id, _, _ in decided])
         Determination.objects.bulk_create(
             _row(tenant_id, line_id, one, digest, current.get(line_id)) for line_id, one, digest in decided
         )

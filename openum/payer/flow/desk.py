@@ -5,9 +5,10 @@ Only inside ``holding()``, where the case belongs to this transaction alone; eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from openum.core.chart import Entry
@@ -52,11 +53,26 @@ def evidence(case: CaseCard) -> tuple[Entry, ...]:
     return _once("evidence", case.tenant_id, case.number, lambda: evidence_of(scope, case.number))
 
 
-def changed(event: Happened) -> None:
-    """The lines of the case were rewritten: fetch it again next time."""
+def fresh() -> bool:
+    """Whether the case was taken in by this very transaction: then nothing about it can have been written before."""
+    return _held.get() is not None
+
+
+def keep_member(tenant_id: int, number: str, found: MemberCard) -> None:
+    """The member that intake found, so that no step looks again."""
     held = _held.get()
     if held is not None:
-        held.pop(("case", event.tenant_id, event.subject), None)
+        held[("member", tenant_id, number)] = found
+
+
+def sent_on(event: Happened, values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Triage wrote these values on the lines: the case in hand says so too."""
+    held, key = _held.get(), ("case", event.tenant_id, event.subject)
+    if held is None or key not in held:
+        return
+    known: CaseCard = held[key]
+    lines = tuple(replace(line, **values.get(line.asked.sequence, {})) for line in known.lines)
+    held[key] = replace(known, lines=lines)
 
 
 def _once(kind: str, tenant_id: int, number: str, fetch: Callable[[], Thing]) -> Thing:

@@ -18,10 +18,11 @@ from openum.core.request import LineOfBusiness
 from openum.librarian.notices import read_notices
 from openum.librarian.terms import read_terms
 from openum.payer.flow import desk
-from openum.payer.flow.queries import CaseView, LineView, view_of
+from openum.payer.flow.queries import LineView, line_views
 from openum.payer.intake.queries import CaseCard
 from openum.payer.intake.shelf import in_force
 from openum.payer.notices.actions import answer_at_the_door, issue
+from openum.records.clocks.queries import next_clock
 from openum.records.ledger.values import Happened
 from openum.records.parties.cards import MemberCard
 from openum.records.parties.queries import organization_card
@@ -41,14 +42,14 @@ OUTCOME_WORDS = {"approved": "approved", "modified": "partly approved", "adverse
 
 def send_approval(event: Happened, *, at: datetime) -> None:
     """The letter that says what was approved, for how long, and under which number."""
-    view, member = _case(event)
-    lines = [one for one in _lines(view, event) if one.authorization is not None]
+    case = desk.case(event)
+    lines = [one for one in _lines(case, event, decided_only=True) if one.authorization is not None]
     names = ", ".join(one.line.asked.code.value for one in lines)
     special: dict[str, Element] = {
         "decision_summary": f"We approved what was asked for: {names}.",
-        "decided_date": _day(at, view.case),
+        "decided_date": _day(at, case),
     }
-    _send("approval", event, view, member, lines, special, at=at)
+    _send("approval", event, case, lines, special, at=at)
 
 
 def tell_sender(event: Happened, *, at: datetime) -> None:
@@ -58,28 +59,26 @@ def tell_sender(event: Happened, *, at: datetime) -> None:
 
 def send_request_for_information(event: Happened, *, at: datetime) -> None:
     """The letter that asks for named items, and for nothing that is not needed."""
-    view, member = _case(event)
-    lines, rule = _lines(view, event), view.ruling_clock
+    case = desk.case(event)
+    lines, rule = _lines(case, event), next_clock(software_scope(case.tenant_id, "notices"), case.number)
     due = date.fromisoformat(event.body["due_date"])
     special: dict[str, Element] = {
         "missing_items": [_item(item, due) for one in lines for item in one.questions[-1].items],
         "due_date": due,
-        "decision_due_date": rule.due_at.astimezone(ZoneInfo(view.case.time_zone)).date()
-        if rule and rule.due_at
-        else due,
+        "decision_due_date": _day(rule.due_at, case) if rule is not None else due,
         "if_nothing_comes": "If nothing comes, a nurse or doctor decides with the facts we have.",
         "standards": "; ".join(dict.fromkeys(one.review.policy for one in lines if one.review is not None)),
     }
-    _send("request-for-information", event, view, member, lines, special, at=at)
+    _send("request-for-information", event, case, lines, special, at=at)
 
 
 def send_adverse_determination(event: Happened, *, at: datetime) -> None:
     """The letter of a decision against a request: the person's reasons, the criterion, and every right that follows."""
-    view, member = _case(event)
-    lines = _lines(view, event)
+    case = desk.case(event)
+    lines = _lines(case, event)
     decided = next(one.determination for one in lines if one.determination is not None)
     held = decided.license or {}
-    day = _day(at, view.case)
+    day = _day(at, case)
     partly = any(one.standing == "modified" for one in lines)
     word = "partially approved" if partly else "denied"
     special: dict[str, Element] = {
@@ -90,10 +89,10 @@ def send_adverse_determination(event: Happened, *, at: datetime) -> None:
         "reviewer_credentials": _credentials(decided.person_role, held),
         "reviewer_specialty": str(held.get("specialty") or decided.person_role.replace("_", " ")),
         "clinical_judgment": decided.rationale,
-        "urgent": view.case.priority == "expedited",
+        "urgent": case.priority == "expedited",
         "administrative": all(one.standing == "excluded" for one in lines),
     }
-    _send("adverse-determination", event, view, member, lines, special, at=at)
+    _send("adverse-determination", event, case, lines, special, at=at)
 
 
 @cache
@@ -109,10 +108,9 @@ def terms(*roots: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
 
 
 def _send(
-    kind: str, event: Happened, view: CaseView, member: MemberCard, lines: Sequence[LineView],
+    kind: str, event: Happened, case: CaseCard, lines: Sequence[LineView],
     special: Mapping[str, Element], *, at: datetime,
 ) -> None:  # fmt: skip
-    case = view.case
     jurisdiction = JURISDICTIONS.get(case.line_of_business, "")
     letter = letters(*settings.OPENUM_LIBRARY).get((kind, jurisdiction))
     if letter is None:
@@ -122,24 +120,20 @@ def _send(
             "Add one under library/notices, then retry this step.",
         )
     elements = {
-        **_common(case, member, at=at),
+        **_common(case, desk.member(case), at=at),
         **_terms(jurisdiction, _day(at, case)),
         **special,
         "lines": [_line(one, case, letter) for one in lines],
     }
     issue(
         tenant_id=case.tenant_id, number=case.number, letter=letter, lines=[one.line.asked.sequence for one in lines],
-        elements=elements, key=f"{case.number}:{kind}:{event.number}", by=NOTICES, at=at,
+        elements=elements, key=f"{case.number}:{kind}:{event.number}", by=NOTICES, at=at, first=desk.fresh(),
     )  # fmt: skip
 
 
-def _case(event: Happened) -> tuple[CaseView, MemberCard]:
-    case = desk.case(event)
-    return view_of(case), desk.member(case)
-
-
-def _lines(view: CaseView, event: Happened) -> list[LineView]:
-    return [one for one in view.lines if one.line.asked.sequence in event.body["lines"]]
+def _lines(case: CaseCard, event: Happened, *, decided_only: bool = False) -> list[LineView]:
+    views = line_views(case, decided_only=decided_only)
+    return [one for one in views if one.line.asked.sequence in event.body["lines"]]
 
 
 def _day(at: datetime, case: CaseCard) -> date:

@@ -84,19 +84,24 @@ def case_view(scope: Scope, number: str, *, history: bool = False) -> CaseView |
 
 def view_of(case: CaseCard, *, history: bool = False) -> CaseView:
     """A case the caller already holds, seen whole."""
-    ids = tuple(line.id for line in case.lines)
-    reviews = current_reviews(case.tenant_id, ids)
-    decided = current_determinations(case.tenant_id, ids)
-    granted = of_determinations(case.tenant_id, tuple(card.id for card in decided.values())) if decided else {}
-    asked: Mapping[int, tuple[QuestionCard, ...]] = questions_of(case.tenant_id, ids)
     whole = software_scope(case.tenant_id, "view")  # the case itself was found within the caller's scope
     return CaseView(
         case=case,
-        lines=tuple(_line(line, reviews, decided, granted, asked) for line in case.lines),
+        lines=line_views(case),
         clocks=clocks_of(whole, case.number),
         notices=notices_of(whole, case.number),
         events=events_of(whole, case.number) if history else (),
     )
+
+
+def line_views(case: CaseCard, *, decided_only: bool = False) -> tuple[LineView, ...]:
+    """The lines of a case; ``decided_only`` leaves reviews and questions out, which an approval's letter needs not."""
+    ids = tuple(line.id for line in case.lines)
+    decided = current_determinations(case.tenant_id, ids)
+    granted = of_determinations(case.tenant_id, tuple(card.id for card in decided.values())) if decided else {}
+    reviews: Mapping[int, ReviewCard] = {} if decided_only else current_reviews(case.tenant_id, ids)
+    asked: Mapping[int, tuple[QuestionCard, ...]] = {} if decided_only else questions_of(case.tenant_id, ids)
+    return tuple(_line(line, reviews, decided, granted, asked) for line in case.lines)
 
 
 def _line(

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from openum.core.actor import Actor
 from openum.core.request import Request
+from openum.librarian.clocks import calendars
 from openum.payer.flow import desk
+from openum.payer.flow.letters import letters, terms
 from openum.payer.flow.route import ROUTE
 from openum.payer.intake.actions import Taken, miss_clocks, submit
+from openum.payer.intake.shelf import in_force
+from openum.payer.intake.starting import rules
 from openum.records.clocks.queries import due_before
 from openum.records.ledger.inline import StepFailed, running
 from openum.records.ledger.queue import Drained, drain
@@ -42,7 +47,8 @@ def take_in(
     try:
         with transaction.atomic(), running(ROUTE, wing="payer", clock=clock) as finish, desk.holding():
             taken = take()
-            if not taken.replayed:
+            if taken.member is not None:
+                desk.keep_member(scope.tenant_id, taken.number, taken.member)
                 finish()
         return taken
     except StepFailed:
@@ -71,3 +77,13 @@ def watch(*, clock: Callable[[], datetime], limit: int = 1000) -> int:
                 miss_clocks(tenant_id=tenant.id, number=deadline.subject, by=scope.actor, at=clock())
                 found += 1
     return found
+
+
+def make_ready() -> None:
+    """Read what every request needs (library, clocks, calendars, letters) before the first one comes."""
+    roots = tuple(settings.OPENUM_LIBRARY)
+    in_force()
+    rules(*roots)
+    calendars()
+    letters(*roots)
+    terms(*roots)

@@ -48,8 +48,8 @@ def triage(event: Happened, *, at: datetime) -> None:
     library, scope = in_force(), software_scope(event.tenant_id, "triage")
     pending = pending_elsewhere(case.tenant_id, case.member_id, case.number)
     ways = [_way(case, line, library, scope, pending) for line in _lines(case, event)]
-    intake.record_triage(tenant_id=case.tenant_id, number=case.number, ways=ways, by=TRIAGE, at=at)
-    desk.changed(event)
+    written = intake.record_triage(tenant_id=case.tenant_id, number=case.number, ways=ways, by=TRIAGE, at=at)
+    desk.sent_on(event, written)
 
 
 def read_documents(event: Happened, *, at: datetime) -> None:
@@ -66,7 +66,9 @@ def close_unneeded(event: Happened, *, at: datetime) -> None:
         for line in _lines(case, event)
     ]
     if lines:
-        determinations.close_unneeded(tenant_id=case.tenant_id, number=case.number, lines=lines, at=at)
+        determinations.close_unneeded(
+            tenant_id=case.tenant_id, number=case.number, lines=lines, at=at, first=desk.fresh()
+        )
 
 
 def run_criteria(event: Happened, *, at: datetime) -> None:
@@ -80,7 +82,7 @@ def run_criteria(event: Happened, *, at: datetime) -> None:
         return
     reviews.record_reviews(
         tenant_id=case.tenant_id, number=case.number, judged=judged, definitions=library.facts,
-        library_digest=library.digest, by=CRITERIA, at=at,
+        library_digest=library.digest, by=CRITERIA, at=at, first=desk.fresh(),
     )  # fmt: skip
 
 
@@ -92,7 +94,7 @@ def approve(event: Happened, *, at: datetime) -> None:
         for line, judgment in _judgments(case, _lines(case, event), library)
     ]
     if met:
-        determinations.approve_met(tenant_id=case.tenant_id, number=case.number, met=met, at=at)
+        determinations.approve_met(tenant_id=case.tenant_id, number=case.number, met=met, at=at, first=desk.fresh())
 
 
 def ask(event: Happened, *, at: datetime) -> None:
@@ -108,7 +110,10 @@ def ask(event: Happened, *, at: datetime) -> None:
         reason="Something the criteria ask for is not known.",
     )  # fmt: skip
     due = answer_due(case, at)
-    reviews.ask(tenant_id=case.tenant_id, number=case.number, items=items, due_date=due.date(), by=CRITERIA, at=at)
+    reviews.ask(
+        tenant_id=case.tenant_id, number=case.number, items=items, due_date=due.date(), by=CRITERIA, at=at,
+        first=desk.fresh(),
+    )  # fmt: skip
 
 
 def assign_clinician(event: Happened, *, at: datetime) -> None:  # noqa: ARG001 - every step takes the moment
@@ -125,7 +130,7 @@ def authorize(event: Happened, *, at: datetime) -> None:
     case, library = desk.case(event), in_force()
     lines = [case.line(sequence) for sequence in event.body["lines"]]
     cards = current_determinations(case.tenant_id, tuple(line.id for line in lines))
-    numbered = of_determinations(case.tenant_id, tuple(card.id for card in cards.values()))
+    numbered = {} if desk.fresh() else of_determinations(case.tenant_id, tuple(card.id for card in cards.values()))
     approved = [
         _approved(case, line, cards[line.id], library)
         for line in lines

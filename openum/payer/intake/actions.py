@@ -24,6 +24,7 @@ from openum.payer.intake.starting import again, start_clocks
 from openum.records.clocks import actions as clocks
 from openum.records.clocks.queries import clocks_of
 from openum.records.documents.actions import keep_attachments, keep_evidence
+from openum.records.ledger import inline
 from openum.records.ledger.actions import record
 from openum.records.ledger.locking import hold
 from openum.records.parties.cards import MemberCard, OrganizationCard
@@ -37,6 +38,7 @@ class Taken:
 
     number: str
     replayed: bool
+    member: MemberCard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def submit(
         Refusal: ``no-lines``, ``unknown-member``, ``member-mismatch``, ``not-covered-on-date``,
             ``unknown-organization``, ``not-your-organization`` … nothing is written then.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=inline.current() is None):
         known = _taken_before(scope, request, by)
         if known is not None:
             return Taken(known, replayed=True)
@@ -73,7 +75,7 @@ def submit(
         case = _write_case(scope, request, member, organization, on=on, assumed=assumed, door=door, by=by, at=at)
         _write_lines(case, request)
         Received.objects.create(tenant_id=scope.tenant_id, case=case, content_type=content_type, body=kept.packed(body))
-        keep_evidence(scope, subject=case.number, entries=request.entries, at=at)
+        keep_evidence(scope, subject=case.number, entries=request.entries, at=at, first=True)
         keep_attachments(scope, subject=case.number, attachments=request.attachments, by=by, at=at)
         start_clocks(scope, case.number, request, member.plan, at=at)
         record(
@@ -86,19 +88,27 @@ def submit(
                 tenant_id=scope.tenant_id, kind="DocumentsReceived", subject=case.number, by=by, at=at,
                 documents=len(request.attachments),
             )  # fmt: skip
-    return Taken(case.number, replayed=False)
+    return Taken(case.number, replayed=False, member=member)
 
 
-def record_triage(*, tenant_id: int, number: str, ways: Iterable[Way], by: Actor, at: datetime) -> None:
-    """Write down where each line goes, and announce each group of lines that goes the same way."""
+def record_triage(
+    *, tenant_id: int, number: str, ways: Iterable[Way], by: Actor, at: datetime
+) -> dict[int, dict[str, Any]]:
+    """Write down where each line goes, and announce each group of lines that goes the same way.
+
+    Returns what was written on each line, by sequence.
+    """
     groups: dict[str, list[int]] = {}
+    written: dict[int, dict[str, Any]] = {}
     with transaction.atomic(savepoint=False):
-        rows = dict(Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number)).values_list("sequence", "pk"))
+        rows = Line.unscoped.filter(tenant_id=tenant_id, case_id=case_key(number))
         for way in ways:
-            Line.unscoped.filter(pk=rows[way.sequence]).update(**_sent(way))
+            written[way.sequence] = _sent(way)
+            rows.filter(sequence=way.sequence).update(**written[way.sequence])
             groups.setdefault(_ANNOUNCED[way.triage.step], []).append(way.sequence)
         for kind, lines in groups.items():
             record(tenant_id=tenant_id, kind=kind, subject=number, by=by, at=at, lines=lines)
+    return written
 
 
 def pend(*, tenant_id: int, number: str, lanes: Mapping[int, str], ball: str, reason: str = "") -> None:
@@ -166,7 +176,7 @@ def _sent(way: Way) -> dict[str, Any]:
     if policy is not None:
         values |= {
             "policy": policy.key, "mental_health": policy.mental_health, "classification": policy.classification,
-            "nqtl": list(policy.nqtl),
+            "nqtl": policy.nqtl,
         }  # fmt: skip
     return values
 

@@ -55,7 +55,7 @@ def clock_events(plan: PlanCard, *, at: datetime) -> ClockEvents:
 def start_clocks(scope: Scope, number: str, request: Request, plan: PlanCard, *, at: datetime) -> tuple[Proof, ...]:
     """Start every clock that may apply, in the transaction that takes the request in."""
     proofs = proofs_for(request, plan, at=at)
-    start(software_scope(scope.tenant_id, "clocks"), subject=number, proofs=proofs)
+    start(software_scope(scope.tenant_id, "clocks"), subject=number, proofs=proofs, first=True)
     return proofs
 
 

@@ -29,14 +29,16 @@ def issue(
     by: Actor,
     at: datetime,
     channel: str = "portal",
+    first: bool = False,
 ) -> None:
     """Build, check, keep and send one letter; once every line of the case is decided, the clocks stop with it.
 
-    ``key`` makes it happen once: the same key again does nothing. Raises ``Refusal`` ``notice-incomplete`` when an
-    element the law requires is missing: nothing is sent then, and the step waits with its trouble on the page.
+    ``key`` makes it happen once: the same key again does nothing (``first``: the case is new, so it
+    cannot be known). Raises ``Refusal`` ``notice-incomplete`` when an element the law requires is missing: nothing is
+    sent then, and the step waits with its trouble on the page.
     """
     with transaction.atomic(savepoint=False):
-        if Notice.unscoped.filter(tenant_id=tenant_id, key=key).exists():
+        if not first and Notice.unscoped.filter(tenant_id=tenant_id, key=key).exists():
             return
         composed = compose(letter, elements)
         Notice.objects.create(

@@ -40,10 +40,14 @@ def record_reviews(
     library_digest: str,
     by: Actor,
     at: datetime,
+    first: bool = False,
 ) -> None:
-    """Keep every finding whole with its policy's version and digest, and announce met, unknown and not met apart."""
+    """Keep every finding whole with its policy's version and digest, and announce met, unknown and not met apart.
+
+    ``first`` says that the case is new: its lines cannot have been reviewed before.
+    """
     with transaction.atomic(savepoint=False):
-        numbers = _next_numbers(tenant_id, [one.line_id for one in judged])
+        numbers = _next_numbers(tenant_id, [one.line_id for one in judged], first=first)
         Review.objects.bulk_create(
             _row(tenant_id, one, numbers[one.line_id], definitions, library_digest, by=by, at=at) for one in judged
         )
@@ -61,10 +65,11 @@ def ask(
     due_date: date,
     by: Actor,
     at: datetime,
+    first: bool = False,
 ) -> None:
     """Ask the provider for named items; ``items`` maps (line id, sequence) to what is missing, why, what would do."""
     with transaction.atomic(savepoint=False):
-        numbers = _next_numbers(tenant_id, [line_id for line_id, _ in items], Question)
+        numbers = _next_numbers(tenant_id, [line_id for line_id, _ in items], Question, first=first)
         Question.objects.bulk_create(
             Question(
                 tenant_id=tenant_id, line_id=line_id, number=numbers[line_id], items=list(missing), asked_at=at,
@@ -87,7 +92,11 @@ def refer_up(*, tenant_id: int, number: str, sequences: Sequence[int], by: Actor
         )  # fmt: skip
 
 
-def _next_numbers(tenant_id: int, line_ids: Sequence[int], model: type[Review | Question] = Review) -> dict[int, int]:
+def _next_numbers(
+    tenant_id: int, line_ids: Sequence[int], model: type[Review | Question] = Review, *, first: bool
+) -> dict[int, int]:
+    if first:
+        return dict.fromkeys(line_ids, 1)
     rows = (
         model.unscoped.filter(tenant_id=tenant_id, line_id__in=line_ids).values("line_id").annotate(last=Max("number"))
     )

@@ -25,15 +25,17 @@ _MOVED = (
 )  # fmt: skip
 
 
-def start(scope: InTenant, *, subject: str, proofs: Iterable[Proof], line: int | None = None) -> None:
-    """Start every clock that applies to a new case (or to one line of it). Two statements.
+def start(
+    scope: InTenant, *, subject: str, proofs: Iterable[Proof], line: int | None = None, first: bool = False
+) -> None:
+    """Start every clock that applies to a case (or to one line of it); ``first``: none of its clocks can run yet.
 
     Raises:
         django.db.IntegrityError: a clock of this rule runs already.
     """
     require_transaction()
     rows = [_row(scope, subject, line, proof) for proof in proofs]
-    if _open(scope, subject).exclude(due_at=None).exists():
+    if not first and _open(scope, subject).exclude(due_at=None).exists():
         RunningClock.objects.bulk_create(rows)
         _mark_earliest(scope, subject)
         return

@@ -46,15 +46,25 @@ def keep_attachments(
 
 
 def keep_evidence(
-    scope: Scope, *, subject: str, entries: Iterable[Entry], at: datetime, consent_id: int | None = None
+    scope: Scope,
+    *,
+    subject: str,
+    entries: Iterable[Entry],
+    at: datetime,
+    consent_id: int | None = None,
+    first: bool = False,
 ) -> None:
-    """Keep the chart entries of a submission, each with the stricter of its own segment and that of its codes."""
+    """Keep the chart entries of a submission, each with the stricter of its own segment and that of its codes.
+
+    ``first`` says that the case is new, so that nothing of it can have been kept before.
+    """
     require_transaction()
     lists = sensitive_codes()
     data = [entry_data(replace(entry, segment=_sharpened(entry, lists))) for entry in entries]
     if not data:
         return
-    number = ChartEvidence.unscoped.filter(tenant_id=scope.tenant_id, subject=subject).count() + 1
+    kept = ChartEvidence.unscoped.filter(tenant_id=scope.tenant_id, subject=subject)
+    number = 1 if first else kept.count() + 1
     ChartEvidence.objects.create(
         tenant_id=scope.tenant_id, subject=subject, number=number, entries=data, consent_id=consent_id, added_at=at
     )
