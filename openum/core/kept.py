@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +11,8 @@ from typing import Any
 from openum.core.answers import YES, Answer
 from openum.core.chart import Fact
 from openum.core.explain import shown
+
+_LONG_ID = re.compile(r"\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,12 @@ class Branch:
     quote: str = ""
     needed: bool = True
     below: tuple[Branch, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it was found and of which day, for reading: long ids are cut, as nobody reads them to the end."""
+        source = _LONG_ID.sub(r"\1…", self.source)
+        return ", ".join(part for part in (source, self.day) if part)
 
     @property
     def size(self) -> int:
@@ -90,8 +99,8 @@ def _marked(answer: Answer, group: str, below: tuple[Branch, ...]) -> tuple[Bran
 
 
 def _quote(fact: Fact | None) -> str:
-    """The words that say it; an answer that only repeats the id of its question says nothing more."""
+    """The words that say it; an answer on a form that only repeats question and value says nothing more."""
     if fact is None:
         return ""
-    question = fact.source.partition("#")[2]
-    return "" if question and fact.quote.startswith(f"{question}:") else fact.quote
+    repeated = "#" in fact.source and fact.quote.rpartition(": ")[2].startswith(shown(fact))
+    return "" if repeated else fact.quote

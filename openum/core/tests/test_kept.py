@@ -58,6 +58,20 @@ def test_not_over_one_comparison_is_one_branch_that_answers_as_the_not_does() ->
     assert tree(Not(smokes)).text == "not: The member smokes"
 
 
+def test_a_quote_that_says_more_than_question_and_value_is_kept() -> None:
+    fact = {"name": "seen", "value": True, "source": "Claim#diagnosis.1", "quote": "J44.9 Chronic lung disease"}
+    found = kept_tree({"answer": "yes", "label": "Seen", "test": {"fact": "seen", "op": "is"}, "fact": fact})
+    assert found.quote == "J44.9 Chronic lung disease"
+
+
+def test_long_ids_are_cut_where_a_source_is_read_by_people() -> None:
+    source = "QuestionnaireResponse/2a875a96-7abb-4d2f-ab92-0b2d578bb833#smokes"
+    branch = Branch(answer=YES, text="x", source=source, day="2026-06-01")
+    assert branch.place == "QuestionnaireResponse/2a875a96…#smokes, 2026-06-01"
+    assert Branch(answer=YES, text="x", source="request line 1").place == "request line 1"
+    assert Branch(answer=YES, text="x").place == ""
+
+
 def test_not_over_a_group_keeps_the_group() -> None:
     found = tree(Not(All((LOW, VISITS)), label="Neither"))
     assert (found.answer, found.group, len(found.below)) == (UNKNOWN, "not", 1)

@@ -148,9 +148,8 @@ def tree_text(finding: Mapping[str, Any]) -> Iterator[Text]:
 
 def where(branch: Branch) -> str:
     """Where a comparison found its fact, with the day and the words that say it."""
-    parts = [part for part in (branch.source, branch.day) if part]
     quote = f': "{branch.quote}"' if branch.quote else ""
-    return f"  [{', '.join(parts)}{quote}]" if parts else ""
+    return f"  [{branch.place}{quote}]" if branch.place else ""
 
 
 def distance_text(one: LineView) -> Iterator[Text]:

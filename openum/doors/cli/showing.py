@@ -47,26 +47,28 @@ def run(asked: argparse.Namespace) -> int:
     _require_development()
     if not asked.no_serve:
         require_port(HOST, asked.port)
-    say = speech.error()
-    say.print("Preparing the database …")
+    speech.error().print("Preparing the database …")
     call_command("migrate", verbosity=0)
-    chosen = _chosen(asked, in_force())
-    world = World(chosen.seed, chosen.as_of, library=in_force())
-    scopes = set_up_world(world)
-    with _served(asked):
-        if not asked.no_serve:
-            say.print(f"Serving {address(HOST, asked.port)} – open it now, the cases come in as you watch.")
+    with _served(asked) as server:
+        world = _world(asked)
+        scopes = set_up_world(world)
         enroll_members(world, scopes)
         sender = Sender(world)
         sent = tuple(
             sender.send(one)
-            for one in speech.counted(world.requests(chosen.requests), total=chosen.requests, what="Deciding")
+            for one in speech.counted(world.requests(asked.requests), total=asked.requests, what="Deciding")
         )
         print_outcomes(scopes[world.payers[0].slug], world, sent)
-        if not asked.no_serve:
-            say.print(f"\nServing {address(HOST, asked.port)} (Ctrl-C ends it)")
-            _until_told()
-    return 0
+        if server is None:
+            return 0
+        speech.error().print(f"\nServing {address(HOST, asked.port)} (Ctrl-C ends it)")
+        return _until_told(server)
+
+
+def _world(asked: argparse.Namespace) -> World:
+    library = in_force()
+    chosen = _chosen(asked, library)
+    return World(chosen.seed, chosen.as_of, library=library)
 
 
 def _require_development() -> None:
@@ -128,32 +130,30 @@ def _keep(chosen: Chosen) -> None:
 
 
 @contextmanager
-def _served(asked: argparse.Namespace) -> Iterator[None]:
+def _served(asked: argparse.Namespace) -> Iterator[subprocess.Popen[bytes] | None]:
     """Serve in a process beside this one, until the end of the block."""
     if asked.no_serve:
-        yield
+        yield None
         return
     signal.signal(signal.SIGTERM, _told)
     command = [sys.executable, "-m", "openum.doors.cli", "serve", "--port", str(asked.port), "--quiet"]
     server = subprocess.Popen(command)  # noqa: S603 - our own verb
+    speech.error().print(f"Serving {address(HOST, asked.port)} – open it now: the cases come in while you watch.")
     try:
-        yield
+        yield server
     finally:
         server.terminate()
         server.wait()
 
 
-def _until_told() -> None:
-    """Wait for Ctrl-C or SIGTERM, which both are the ordinary end."""
+def _until_told(server: subprocess.Popen[bytes]) -> int:
+    """Wait for Ctrl-C or SIGTERM, which both are the ordinary end; a server that ends by itself is not."""
     try:
-        signal.pause()
-    except (KeyboardInterrupt, _Told):
+        return server.wait()
+    except KeyboardInterrupt:
         speech.error().print("Ended.")
-
-
-class _Told(Exception):
-    """Somebody ended this process in the ordinary way."""
+        return 0
 
 
 def _told(_signal: int, _frame: FrameType | None) -> None:
-    raise _Told
+    raise KeyboardInterrupt

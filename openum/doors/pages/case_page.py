@@ -164,9 +164,13 @@ def _facts(view: CaseView) -> tuple[tuple[str, str], ...]:
         ("Asked by", case.requester.name or case.requester.npi),
         ("Ordered by", ordering),
         ("Diagnoses", diagnoses),
-        ("Came in by", {"fhir": "FHIR PAS", "cli": "command line"}.get(case.door, case.door)),
+        ("Came in by", _door(case.door)),
     )
     return tuple((name, value) for name, value in found if value)
+
+
+def _door(name: str) -> str:
+    return {"cli": "command line"}.get(name, name.replace("fhir-pas-", "FHIR PAS "))
 
 
 def _line(one: LineView, library: Library) -> LinePart:
@@ -226,11 +230,10 @@ def _reasons(one: LineView) -> tuple[str, ...]:
 
 
 def _node(branch: Branch) -> TreeNode:
-    where = ", ".join(part for part in (branch.source, branch.day) if part)
     return TreeNode(
         mark=words.MARKS[branch.answer], text=branch.text, cite=branch.cite,
-        group=branch.group if branch.below and branch.group != branch.text else "", found=branch.found, source=where,
-        quote=branch.quote, folded=not branch.needed, below=tuple(map(_node, branch.below)),
+        group=branch.group if branch.below and branch.group != branch.text else "", found=branch.found,
+        source=branch.place, quote=branch.quote, folded=not branch.needed, below=tuple(map(_node, branch.below)),
     )  # fmt: skip
 
 

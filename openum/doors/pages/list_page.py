@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from openum.doors.pages import words
 from openum.doors.pages.words import Mark
+from openum.librarian.titles import title_of
 from openum.payer.flow.listing import CaseRow, Tally
 from openum.payer.flow.queries import LineView
-from openum.payer.intake.shelf import in_force
 from openum.records.tenants.queries import TenantCard
 
 BALLS = {"": "All cases", "payer": "Waiting for the plan", "provider": "Waiting for the practice", "nobody": "Decided"}
@@ -122,8 +124,8 @@ _FIRST = ("payer", "provider", "nobody")
 
 def _title(line: LineView) -> str:
     """What the service is called: by its policy, else by the sender's word."""
-    policy = in_force().policy(line.line.policy) if line.line.policy else None
-    return policy.title if policy is not None else line.line.asked.code.display
+    id = line.line.policy.partition("@")[0]
+    return title_of(id, tuple(settings.OPENUM_LIBRARY)) or line.line.asked.code.display
 
 
 def _address(**wanted: str) -> str:

@@ -24,8 +24,8 @@ ROWS = 50
 VISITOR = Actor(kind="software", id="demo-visitor", name="Somebody who looks at the demo")
 """Nobody signs in here, so nobody is named."""
 WITH_LETTERS = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
 )
 LETTER_ALONE = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'"
 
