@@ -83,13 +83,15 @@ def proposals(
 ) -> tuple[Proposal, ...]:
     """The policy's alternatives, each run through its own criteria on the same facts; approvable ones first.
 
+    A policy whose criteria must not decide (``to_person``) proposes nothing.
+
     ``policies`` maps a policy's id to the version in force on the service date.
     """
     pool = tuple(entries)
     found = []
     for alternative in judgment.policy.alternatives:
         policy = policies.get(alternative.policy or judgment.policy.id)
-        if policy is None:
+        if policy is None or policy.to_person:
             continue
         for changed in _changed(alternative, line, judgment):
             if policy.id == judgment.policy.id and _asks_the_same(changed, line):

@@ -40,7 +40,12 @@ class LineView:
         """The sentences the standing rests on."""
         if self.determination is not None:
             return self.determination.reasons
-        return tuple(text for text in (self.line.reason, self.missing) if text)
+        return tuple(text for text in (self.line.reason, *self.unmet, self.missing) if text)
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """The criteria answered no, each by its label; empty where none is."""
+        return tuple(f"Not met: {label}." for label in unmet_labels(self.review.finding)) if self.review else ()
 
     @property
     def missing(self) -> str:
@@ -119,6 +124,14 @@ def _line(
     )  # fmt: skip
 
 
+def unmet_labels(finding: Mapping[str, Any]) -> tuple[str, ...]:
+    """The labels of the smallest branches of a kept finding that answer no (``core.explain.unmet``, as kept)."""
+    if finding.get("answer") != "no":
+        return ()
+    below = tuple(label for one in finding.get("of", ()) for label in unmet_labels(one))
+    return below or (str(finding.get("label", "")),)
+
+
 def view_data(view: CaseView) -> dict[str, Any]:
     """A case as plain data, for machines (`openum decide --json`, `openum explain --json`)."""
     return {"request": view.case.number, "lines": [line_data(one, view) for one in view.lines]}
@@ -154,6 +167,7 @@ def line_data(one: LineView, view: CaseView) -> dict[str, Any]:
         "distance": review.distance if review is not None else None,
         "clock": clock_data(clock) if clock is not None else None,
         "authorization": one.authorization.held.number if one.authorization is not None else None,
+        "alternatives": [dict(proposal) for proposal in review.proposals] if review is not None else [],
         "lane": one.line.lane or None,
         "ball": one.line.ball,
     }

@@ -13,9 +13,9 @@ from openum.core.determination import Determination as Decided
 from openum.core.explain import need_sentence, way_sentence
 from openum.core.facts import FactDefinition
 from openum.core.policy import Grant, Policy, Question
-from openum.core.requirement import Rule, requirement_for
+from openum.core.requirement import requirement_for
 from openum.core.review import Judgment, judge, proposals
-from openum.core.routing import Pending, lane_of
+from openum.core.routing import Pending, Triage, lane_of
 from openum.core.routing import triage as triage_line
 from openum.core.span import Span
 from openum.librarian.library import Library
@@ -36,8 +36,8 @@ from openum.records.parties.benefit_rows import benefits_for
 from openum.records.parties.scope import Scope, software_scope
 
 TRIAGE, CRITERIA = software("triage"), software("criteria")
-UNRULED = Rule(needs="authorization", what="Services of a plan without a list", cite="")
-"""A plan without a list of requirements: unknown is not no, so a person decides."""
+UNRULED = "No list of what needs authorization is in force on the day of service: a person decides."
+"""Whether anything is needed is unknown then; unknown is neither a yes nor a no."""
 UNGOVERNED = Grant(lasts=Span(months=3))
 """How long an approval by a person holds where no policy says so."""
 
@@ -195,9 +195,9 @@ def _way(
 ) -> intake.Way:  # fmt: skip
     on = line.asked.service_from or case.on
     requirements = library.requirements_on(case.line_of_business, on)
-    rule = UNRULED if requirements is None else requirement_for(
-        requirements, line.asked, emergency=case.emergency, diagnoses=case.diagnoses
-    )  # fmt: skip
+    if requirements is None:
+        return intake.Way(line.asked.sequence, Triage(step="person", reason=UNRULED, lane="um_nurse"), None)
+    rule = requirement_for(requirements, line.asked, emergency=case.emergency, diagnoses=case.diagnoses)
     policy = library.select(_question(case, line))
     member = desk.member(case)
     found = triage_line(
