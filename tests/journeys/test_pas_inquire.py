@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from openum.core.determination import decide_adverse
+from openum.core.review import judge
 from openum.payer.conftest import NPI, OTHER_NPI
+from openum.payer.determinations.actions import decide_line
 from openum.payer.flow.queries import case_view
+from openum.payer.flow.running import advance
 from openum.payer.intake.queries import recent_cases
+from openum.payer.intake.shelf import in_force
+from openum.records.documents.queries import evidence_of
 from openum.wire.fhir.checker import check
 from openum.wire.fhir.references import closure
 from openum.wire.fhir.tests import bundles as b
@@ -163,6 +169,38 @@ def test_a_member_no_longer_covered_can_still_be_asked_about(town: Town) -> None
     town.priya.at = AT + timedelta(days=500)
     town.priya.signed_in()
     assert numbers(ask(town.priya, inquiry())) == [number]
+
+
+def test_what_a_physician_decided_against_is_told_to_who_asks_and_to_who_sends_it_again(town: Town) -> None:
+    number = sent(town, bundles.near())
+    view = case_view(town.harbor.whole, number)
+    assert view is not None
+    (line,) = view.lines
+    policy = in_force().policy(line.line.policy)
+    assert policy is not None
+    entries = evidence_of(town.harbor.whole, number)
+    finding = judge(policy, line.line.asked, entries, in_force().facts, on=date(2026, 3, 10)).finding
+    words = "The saturation stays above 92 % awake, asleep and walking, so oxygen would not help her now."
+    decided = decide_adverse(
+        line.line.asked, policy, finding, by=town.harbor.osei, rationale=words, at=AT,
+        criterion_not_met="Hypoxemia shown by a qualifying test",
+    )  # fmt: skip
+    decide_line(
+        tenant_id=town.harbor.tenant_id, number=number, line_id=line.line.id, decided=decided,
+        policy_digest=policy.digest, by=town.harbor.osei, at=AT,
+    )  # fmt: skip
+    advance(town.harbor.tenant_id, number, clock=lambda: AT)
+    (asked,) = ask(town.priya, inquiry())
+    again = json.loads(town.priya.submit(bundles.near()).content)["entry"][0]["resource"]
+    for found in (asked, again):
+        assert found["disposition"] == "1 adverse"
+        assert [note["text"] for note in found["processNote"]] == [words]
+        assert "preAuthRef" not in found
+        reviewer = next(one for one in found["extension"] if one["url"].endswith("claimResponseReviewer"))
+        assert reviewer["extension"] == [
+            {"url": "wasHumanReviewedFlag", "valueBoolean": True},
+            {"url": "reviewerSpecialty", "valueCodeableConcept": {"text": "Pulmonary Disease"}},
+        ]
 
 
 # ---- others --------------------------------------------------------------------------------------------------------

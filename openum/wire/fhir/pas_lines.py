@@ -63,11 +63,11 @@ def diagnosis_codes(opened: Opened, row: Json) -> tuple[Code, ...]:
     return codes(row.get("diagnosisCodeableConcept"), target.resource.get("code") if target is not None else None)
 
 
-def lines_of(about: Around, *, most_lines: int) -> tuple[Line, ...]:
+def lines_of(about: Around) -> tuple[Line, ...]:
     """Every item as a line, in the order of the Claim.
 
     Raises:
-        Refusal: ``no-lines``, ``too-many-lines``, ``duplicate-sequence``, ``sequence-out-of-range``, ``no-code``,
+        Refusal: ``no-lines``, ``duplicate-sequence``, ``sequence-out-of-range``, ``no-code``,
             ``code-too-long``, ``code-range``, ``partial-service-date``, ``ends-before-it-begins``,
             ``quantity-not-positive``.
     """
@@ -75,13 +75,6 @@ def lines_of(about: Around, *, most_lines: int) -> tuple[Line, ...]:
     if not items:
         raise Refusal(
             "no-lines", "The Claim asks for no service.", "Add at least one item with its code.", where=_path("item")
-        )
-    if len(items) > most_lines:
-        raise Refusal(
-            "too-many-lines",
-            f"The Claim has {len(items)} items; at most {most_lines} are taken at once.",
-            "Split the request.",
-            where=_path("item"),
         )
     _unique(items)
     return tuple(_line(about, item, _path(f"item[{index}]")) for index, item in enumerate(items))

@@ -69,7 +69,7 @@ def read_request(bundle: Json, *, most_lines: int = MOST_LINES) -> Request:
     _is_new(opened)
     team = care_team(opened)
     about = around(opened, team)
-    lines = lines_of(about, most_lines=most_lines)
+    lines = lines_of(about)
     claim = opened.first.resource
     created = when(claim.get("created"))
     on = _first_day(lines) or (created.day if created is not None else None)

@@ -4,8 +4,8 @@ Choices where the guide leaves one:
 
 * A line that needs no authorization is answered ``NA`` (X12 306, no action required) with reason ``0H`` and a note in
   words: ``A1`` would promise a number that does not exist. No example of the guide shows such a line.
-* ``preAuthRef`` is the authorization number when there is one for the whole request, else the administration reference
-  number, by which the payer finds the case; it is left out while every line is pended.
+* ``preAuthRef`` is the authorization number when there is one only, the administration reference number when there are
+  several, and left out when nothing was authorized.
 * What is missing for a pended line stands in its notes. A CommunicationRequest is not written yet.
 
 X12 values beside those in the guide's examples are from tables of the US Department of Veterans Affairs (FileMan files
@@ -246,8 +246,7 @@ def _reviewer(answer: Answer | None) -> list[Json]:
 def _authorized(answer: Answer) -> Json:
     held = [line for line in answer.lines if line.authorization]
     if not held:
-        decided = [line for line in answer.lines if line.standing != "pended"]
-        return {"preAuthRef": answer.number} if decided else {}
+        return {}
     numbers = {line.authorization for line in held}
     first = [line.valid_from for line in held if line.valid_from is not None]
     last = [line.valid_until for line in held if line.valid_until is not None]
