@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from openum.core.request import MemberRef
 from openum.payer.conftest import AT, OXYGEN, Payer, oxygen_request, set_up_payer
@@ -59,27 +59,34 @@ def send(payer: Payer, name: str, answers: dict[str, Any]) -> str:
     return taken.number
 
 
-@pytest.fixture
-def look(live_server: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page and look at it, in a thread of its own: Django and the browser's loop do not share one."""
-
-    def in_browser(path: str, see: Callable[[Page], T], *, viewport: Any = WIDE, scheme: Any = "light") -> T:
-        with sync_playwright() as tool:
-            browser = tool.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
-            try:
-                page = browser.new_page(viewport=viewport, color_scheme=scheme)
-                troubles: list[str] = []
-                page.on("console", lambda message: troubles.append(message.text))
-                page.on("pageerror", lambda error: troubles.append(str(error)))
-                page.goto(live_server.url + path)
-                seen = see(page)
-                assert troubles == []
-                return seen
-            finally:
-                browser.close()
-
+@pytest.fixture(scope="module")
+def browser() -> Iterator[tuple[ThreadPoolExecutor, Browser]]:
+    """A browser in a thread of its own: Django and the browser's loop do not share one."""
     with ThreadPoolExecutor(1) as apart:
-        yield lambda *arguments, **named: apart.submit(in_browser, *arguments, **named).result()
+        tool = apart.submit(lambda: sync_playwright().start()).result()
+        opened = apart.submit(tool.chromium.launch, executable_path=executable(), args=["--no-sandbox"]).result()
+        yield apart, opened
+        apart.submit(opened.close).result()
+        apart.submit(tool.stop).result()
+
+
+@pytest.fixture
+def look(live_server: Any, browser: tuple[ThreadPoolExecutor, Browser]) -> Callable[..., Any]:
+    """Open a page and look at it."""
+    apart, opened = browser
+
+    def open_page(path: str, see: Callable[[Page], T], *, viewport: Any = WIDE, scheme: Any = "light") -> T:
+        with opened.new_context(viewport=viewport, color_scheme=scheme) as visit:
+            page = visit.new_page()
+            troubles: list[str] = []
+            page.on("console", lambda message: troubles.append(message.text))
+            page.on("pageerror", lambda error: troubles.append(str(error)))
+            page.goto(live_server.url + path)
+            seen = see(page)
+            assert troubles == []
+            return seen
+
+    return lambda *arguments, **named: apart.submit(open_page, *arguments, **named).result()
 
 
 def violations(page: Page) -> list[str]:
