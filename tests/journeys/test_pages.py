@@ -106,7 +106,7 @@ def test_the_list_shows_each_case_with_outcome_clock_and_who_holds_the_ball(
     rows = look("/", lambda page: [cells(row.inner_text()) for row in page.locator("tbody tr").all()])
     assert [row[1] for row in rows] == [numbers["near"], numbers["missing"], numbers["met"]]
     assert [(row[2], row[3], row[4]) for row in rows] == [("M.T.", "MA-1", "E1390 Home use of oxygen")] * 3
-    assert [row[5] for row in rows] == ["→ With a nurse", "? Information asked for", "✓ Approved"]
+    assert [row[5] for row in rows] == ["→ To a clinician: not met", "? Information asked for", "✓ Approved"]
     assert [row[6] for row in rows] == ["Jun 9, 23:59", "Jun 9, 23:59", "– no clock is open"]
     assert [row[7] for row in rows] == ["the plan", "the practice", "nobody"]
 

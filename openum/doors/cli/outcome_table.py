@@ -29,7 +29,7 @@ def print_outcomes(scope: Scope, world: World, answered: Sequence[Answered]) -> 
     out = speech.wide_output()
     truth = {one.sent.bundle["identifier"]["value"]: one.sent.truth for one in answered}
     rows = [row for row in _all_rows(scope) if row.case.submission.value in truth]
-    counts = Counter(_stands(line) for row in rows for line in row.lines)
+    counts = Counter(_stands(row, line) for row in rows for line in row.lines)
     title = f"{len(rows)} requests of the world as of {world.as_of} (seed {world.seed})"
     table = Table(title=title, title_justify="left")
     table.add_column("outcome")
@@ -43,7 +43,9 @@ def print_outcomes(scope: Scope, world: World, answered: Sequence[Answered]) -> 
     for row in _various(rows):
         view = case_view(scope, row.case.number)
         if view is not None:
-            samples.add_row(row.case.number, asked_words(view.lines[0]), _stands(row.lines[0]), _why(view.lines[0]))
+            samples.add_row(
+                row.case.number, asked_words(view.lines[0]), _stands(row, row.lines[0]), _why(view.lines[0])
+            )
     out.print(samples)
     _against_truth(rows, {value: one.structured_yes for value, one in truth.items()})
     refused = Counter(one.refused for one in answered if one.refused)
@@ -58,13 +60,15 @@ def _all_rows(scope: Scope) -> Iterator[CaseRow]:
         before = rows[-1].case.number
 
 
-def _stands(line: LineView) -> str:
+def _stands(row: CaseRow, line: LineView) -> str:
     if line.standing == "approved":
         return "approved by criteria" if not line.determination or not line.determination.human else "approved"
     if line.standing == "not_required":
         return "no authorization needed"
     if line.standing != "pended":
         return "decided by a clinician"
+    if row.answers.get(line.line.asked.sequence) == "no":
+        return "to a clinician: a criterion is not met"
     if line.line.ball == "provider":
         return "information asked for"
     return f"to a person ({LANES.get(line.line.lane, 'received')})"
@@ -74,7 +78,7 @@ def _various(rows: Iterable[CaseRow]) -> Iterator[CaseRow]:
     """The newest of every outcome in turn, until there are enough."""
     piles: dict[str, list[CaseRow]] = {}
     for row in rows:
-        piles.setdefault(_stands(row.lines[0]), []).append(row)
+        piles.setdefault(_stands(row, row.lines[0]), []).append(row)
     turns = (pile[turn] for turn in range(SAMPLES) for pile in piles.values() if turn < len(pile))
     return islice(turns, SAMPLES)
 

@@ -182,7 +182,7 @@ def _line(one: LineView, library: Library) -> LinePart:
         sequence=asked.sequence,
         title=asked.code.display or (policy.title if policy else "Service"),
         asked=_asked(one),
-        mark=words.standing(one),
+        mark=words.standing(one, review.answer if review else ""),
         sentence=_sentence(one),
         policy=f"{policy.title} ({key})" if policy else key,
         cite="; ".join(cite.cite for cite in policy.authority) if policy else one.line.cite,

@@ -112,7 +112,14 @@ def _row(one: CaseRow) -> Row:
         plan=case.plan_code,
         line_of_business=words.LINES_OF_BUSINESS[case.line_of_business],
         urgent="emergency" if case.emergency else "urgent" if case.priority == "expedited" else "",
-        services=tuple((line.line.asked.code.value, _title(line), words.standing(line)) for line in one.lines),
+        services=tuple(
+            (
+                line.line.asked.code.value,
+                _title(line),
+                words.standing(line, one.answers.get(line.line.asked.sequence, "")),
+            )
+            for line in one.lines
+        ),
         due=words.short_moment(clock.due_at, clock.zone) if clock is not None else "",
         due_at=clock.due_at.isoformat(timespec="seconds") if clock is not None else "",
         holder=words.HOLDERS[min((line.line.ball for line in one.lines), key=_FIRST.index)],

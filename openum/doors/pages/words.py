@@ -46,8 +46,8 @@ MARKS: Mapping[Answer, Mark] = {
 }
 
 
-def standing(one: LineView) -> Mark:
-    """Where a line stands, in a word or two."""
+def standing(one: LineView, answer: str) -> Mark:
+    """Where a line stands, in a word or two; ``answer`` is what its criteria said, empty where none were run."""
     match one.standing:
         case "approved":
             by = " by a person" if one.determination is not None and one.determination.human else ""
@@ -59,11 +59,13 @@ def standing(one: LineView) -> Mark:
         case "adverse" | "excluded":
             return Mark("✗", "bad", "Not approved")
         case _:
-            return waiting(one)
+            return waiting(one, answer)
 
 
-def waiting(one: LineView) -> Mark:
-    """An open line: with whom it is."""
+def waiting(one: LineView, answer: str) -> Mark:
+    """An open line: with whom it is. Criteria that are not met are a clinician's to decide about."""
+    if answer == "no":
+        return Mark("→", "open", "To a clinician: not met")
     if one.line.ball == "provider":
         return Mark("?", "open", "Information asked for")
     if one.line.lane:

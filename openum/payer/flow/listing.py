@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from openum.payer.determinations.queries import current_determinations, outcomes_counted
 from openum.payer.flow.queries import LineView
 from openum.payer.intake.queries import CaseCard, balls_counted, recent_cases
+from openum.payer.reviews.queries import current_answers
 from openum.records.clocks.queries import Deadline, ruling_clocks
 from openum.records.parties.queries import initials_of
 from openum.records.parties.scope import Scope
@@ -14,10 +15,14 @@ from openum.records.parties.scope import Scope
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """One case in a list: its lines without findings, the member's initials, the clock that rules while one is open."""
+    """One case in a list: its lines without findings, the member's initials, the clock that rules while one is open.
+
+    ``answers`` are what the criteria said of each line that was run through them, by its sequence.
+    """
 
     case: CaseCard
     lines: tuple[LineView, ...]
+    answers: dict[int, str]
     initials: str
     clock: Deadline | None
 
@@ -38,7 +43,7 @@ def case_rows(scope: Scope, *, limit: int, before: str = "", ball: str = "") -> 
     """The newest cases first (``recent_cases``), each with its lines' outcomes and its ruling clock."""
     cases = recent_cases(scope, limit=limit, before=before, ball=ball)
     ids = tuple(line.id for case in cases for line in case.lines)
-    decided = current_determinations(scope.tenant_id, ids)
+    decided, answers = current_determinations(scope.tenant_id, ids), current_answers(scope.tenant_id, ids)
     clocks = ruling_clocks(scope, (case.number for case in cases))
     initials = initials_of(scope, {case.member_id for case in cases})
     return tuple(
@@ -51,6 +56,7 @@ def case_rows(scope: Scope, *, limit: int, before: str = "", ball: str = "") -> 
                 )
                 for line in case.lines
             ),
+            answers={line.asked.sequence: answers[line.id] for line in case.lines if line.id in answers},
             initials=initials.get(case.member_id, ""),
             clock=clocks.get(case.number),
         )
