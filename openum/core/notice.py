@@ -20,10 +20,10 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
-from html.parser import HTMLParser
 
 from openum.core.policy import Authority, InForce
 from openum.core.refusal import Refusal
+from openum.core.visible import in_one_line, visible_words
 
 Element = str | int | float | bool | date | None | Sequence[Mapping[str, "Element"]] | Mapping[str, "Element"]
 """What a letter can be given: text, numbers, days, flags, and lists of named elements."""
@@ -250,14 +250,6 @@ def written(value: Element) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def visible_words(text: str) -> str:
-    """What a reader of the letter sees, in one line with single spaces. Style, title and hidden parts do not count."""
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return _plain(" ".join(reader.words))
-
-
 def _filled(nodes: Sequence[Node], scope: dict[str, Element]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, Text):
@@ -313,7 +305,7 @@ def _refuse_strange_words(letter: Letter, elements: Elements) -> None:
 def _missing(required: RequiredElement, elements: Elements, seen: str) -> Iterator[Missing]:
     if (required.when and not elements.get(required.when)) or (required.unless and elements.get(required.unless)):
         return
-    if required.says and _plain(required.says) not in seen:
+    if required.says and in_one_line(required.says) not in seen:
         yield Missing(required.id, required.element, "the letter does not say it", required.cite)
     name, _, part = required.element.partition(".")
     if not name:
@@ -336,7 +328,7 @@ def _absent(required: RequiredElement, given: Elements, seen: str, item: int) ->
 
 
 def _why_absent(given: Elements, element: str, seen: str) -> str:
-    text = _plain(written(given.get(element.rpartition(".")[2])))
+    text = in_one_line(written(given.get(element.rpartition(".")[2])))
     if not text:
         return "it is empty"
     shown = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", seen)
@@ -362,10 +354,6 @@ def _resolved(path: str, under: tuple[tuple[str, str], ...]) -> str:
     return next((f"{source}{dot}{part}" for item, source in under if item == name), path)
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _malformed(line: int, how: str) -> Refusal:
     return Refusal(
         "letter-malformed", f"Line {line} of the letter {how}.", "Mend it in library/notices.", where=str(line)
@@ -379,29 +367,3 @@ def _unknown(path: str, line: int) -> Refusal:
         "Supply it, or take it from the vocabulary in library/notices/elements.yaml.",
         where=str(line),
     )
-
-
-class _Reader(HTMLParser):
-    """Collects the words between tags, without those no reader sees."""
-
-    UNSEEN = frozenset({"style", "script", "title", "template"})
-    VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._unseen: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self.VOID:
-            return
-        if self._unseen or tag in self.UNSEEN or any(name == "hidden" for name, _ in attrs):
-            self._unseen.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._unseen and self._unseen[-1] == tag:
-            self._unseen.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.words.append(data)

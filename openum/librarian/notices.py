@@ -24,9 +24,9 @@ from openum.core.notice import (
     parse,
     places,
     render,
-    visible_words,
 )
 from openum.core.refusal import Refusal
+from openum.core.visible import visible_words
 from openum.librarian.faults import Fault
 from openum.librarian.letter_form import form_faults
 from openum.librarian.marked import Document, read_document

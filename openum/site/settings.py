@@ -22,14 +22,6 @@ OPENUM_LIBRARY = ENVIRONMENT.library
 MOST_BODY_BYTES = ENVIRONMENT.most_body_mib * 1024 * 1024
 OPENUM_MOST_LINES = ENVIRONMENT.most_lines
 
-_DOORS = ("openum.doors.fhir", "openum.doors.pages")
-
-
-def _landed(app: str) -> bool:
-    # While the doors are being built; goes away when the last of them stands.
-    return (PROJECT / app.replace(".", "/") / "apps.py").exists()
-
-
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -46,7 +38,8 @@ INSTALLED_APPS = [
     "openum.payer.authorizations",
     "openum.payer.notices",
     "openum.payer.flow",
-    *filter(_landed, _DOORS),
+    "openum.doors.fhir",
+    "openum.doors.pages",
 ]
 AUTH_USER_MODEL = "records_parties.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -19,11 +19,11 @@ from openum.core.notice import (
     parse,
     places,
     render,
-    visible_words,
     written,
 )
 from openum.core.policy import InForce
 from openum.core.refusal import Refusal
+from openum.core.visible import visible_words
 
 LETTER = Letter(
     kind="adverse-determination",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from openum.core.actor import software
 from openum.core.answers import YES
+from openum.core.codes import SYSTEMS
 from openum.core.determination import Determination as Decided
 from openum.core.explain import need_sentence, way_sentence
 from openum.core.facts import FactDefinition
@@ -38,6 +39,8 @@ from openum.records.parties.scope import Scope, software_scope
 TRIAGE, CRITERIA = software("triage"), software("criteria")
 UNRULED = "No list of what needs authorization is in force on the day of service: a person decides."
 """Whether anything is needed is unknown then; unknown is neither a yes nor a no."""
+UNREAD = "The service is named in a code system that is not known here: a person reads it."
+KNOWN_SYSTEMS = frozenset(SYSTEMS.values())
 UNGOVERNED = Grant(lasts=Span(months=3))
 """How long an approval by a person holds where no policy says so."""
 
@@ -194,6 +197,8 @@ def _way(
     case: CaseCard, line: LineCard, library: Library, scope: Scope, pending: Iterable[Pending]
 ) -> intake.Way:  # fmt: skip
     on = line.asked.service_from or case.on
+    if line.asked.code.system not in KNOWN_SYSTEMS:
+        return intake.Way(line.asked.sequence, Triage(step="person", reason=UNREAD, lane="intake_coordinator"), None)
     requirements = library.requirements_on(case.line_of_business, on)
     if requirements is None:
         return intake.Way(line.asked.sequence, Triage(step="person", reason=UNRULED, lane="um_nurse"), None)

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from openum.site import settings as settings_module
 from openum.site.environment import PROJECT
 
 
@@ -83,9 +82,3 @@ def test_production_passes_djangos_own_deployment_check() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
-
-
-def test_settings_ask_which_doors_have_landed_only_until_all_have() -> None:
-    waiting = getattr(settings_module, "_DOORS", ())
-    landed = [door for door in waiting if (PROJECT / door.replace(".", "/") / "apps.py").exists()]
-    assert not waiting or landed != list(waiting), "all stand: list them plainly, and remove _DOORS and _landed"

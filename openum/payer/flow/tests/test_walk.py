@@ -356,6 +356,14 @@ def test_what_a_person_decided_first_is_left_alone_by_the_steps_that_come_later(
     assert not Errand.unscoped.filter(done_at=None).exists()
 
 
+def test_a_code_of_an_unknown_system_is_read_by_a_person_and_never_waved_through(ask, see):
+    odd = Line(sequence=1, code=Code("https://codesystem.x12.org/005010/1365", "3"), service_from=DAY, place="11")
+    line = see(ask(lines=(odd,))).lines[0]
+    assert line.standing == "pended"
+    assert line.line.lane == "intake_coordinator"
+    assert not Determination.unscoped.exists()
+
+
 def test_an_entry_marked_denied_is_a_no_and_not_an_unknown(ask, see):
     entries = oxygen_request(OXYGEN).entries
     known = tuple(entry for entry in entries if entry.link != "oxygen_test_on_room_air")
