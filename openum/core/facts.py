@@ -22,6 +22,8 @@ from openum.core.units import converted
 FactType = Literal["boolean", "number", "date", "choice", "text"]
 Pick = Literal["latest", "earliest", "any", "count", "min", "max"]
 Take = Literal["presence", "value", "date"]
+PASSING = frozenset({"condition", "medication", "encounter"})
+"""Kinds of entry that are the case for a time; the others happen once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ class FactDefinition:
 
     ``unit`` is UCUM; ``window`` looks back from the service date; ``pick`` chooses among several readings; ``worse`` is
     the direction in which a sicker member's value moves; ``words`` are what notes call it; ``derived`` names a function
-    of ``openum.core.derived``. A form's question with the fact's id is always read.
+    of ``openum.core.derived``. A form's question with the fact's id is always read. ``ever``: the fact is about history
+    and what is over counts, too.
     """
 
     id: str
@@ -64,6 +67,7 @@ class FactDefinition:
     least: float | None = None
     most: float | None = None
     window: Span | None = None
+    ever: bool = False
     pick: Pick = "latest"
     worse: Literal["higher", "lower", ""] = ""
     readers: tuple[Reader, ...] = ()
@@ -78,6 +82,8 @@ class _Reading:
     value: Value
     at: datetime
     entry: Entry
+    passes: bool = False
+    """Whether it is no longer so once it has ended."""
 
 
 def gather(
@@ -113,18 +119,22 @@ def _gather_one(name: str, definitions: Mapping[str, FactDefinition], pool: tupl
 
 
 def read_fact(definition: FactDefinition, entries: Iterable[Entry], *, on: date) -> Fact:
-    """One fact from chart entries, by the definition's window, readers and pick."""
-    readings, stale = [], False
+    """One fact from chart entries, by the definition's window, readers and pick.
+
+    What the chart says of a day after the service does not count, nor does what was over before it, unless the fact
+    asks about history (``ever``).
+    """
+    readings, notes = [], set()
     for reading in _readings(definition, entries, on):
-        if _in_window(definition, reading, on):
-            readings.append(reading)
+        note = _idle(definition, reading, on)
+        if note:
+            notes.add(note)
         else:
-            stale = True
+            readings.append(reading)
     if definition.pick == "count":
         return _counted(definition, readings)
     if not readings:
-        note = f"undated, older than {definition.window} or after the service date" if stale else ""
-        return Fact(definition.id, None, note=note)
+        return Fact(definition.id, None, note="; ".join(sorted(notes)))
     return _picked(definition, readings)
 
 
@@ -135,7 +145,7 @@ def _readings(definition: FactDefinition, entries: Iterable[Entry], on: date) ->
             if reader.matches(entry):
                 value = _value(definition, reader, entry)
                 if value is not None:
-                    yield _Reading(value, _moment(entry, on), entry)
+                    yield _Reading(value, _moment(entry, on), entry, _passes(definition, reader))
                 break
 
 
@@ -145,11 +155,22 @@ def _moment(entry: Entry, on: date) -> datetime:
     return datetime.combine(entry.date or on, time.min, UTC)
 
 
-def _in_window(definition: FactDefinition, reading: _Reading, on: date) -> bool:
-    entry = reading.entry
-    if entry.kind in ("answer", "demographic") or definition.window is None:
-        return True
-    return entry.date is not None and definition.window.before(on) <= entry.date <= on
+def _passes(definition: FactDefinition, reader: Reader) -> bool:
+    """Whether the reader reads a state that may end, for a fact about now; a day or a count is of the past anyway."""
+    return reader.kind in PASSING and reader.take == "presence" and not definition.ever and definition.pick != "count"
+
+
+def _idle(definition: FactDefinition, reading: _Reading, on: date) -> str:
+    """Why a reading says nothing about the day of service; empty when it does. Forms and demographics always do."""
+    entry, window = reading.entry, definition.window
+    if entry.kind in ("answer", "demographic"):
+        return ""
+    if reading.passes and entry.ended is not None and entry.ended < on:
+        return "ended before the service date"
+    if window is None:
+        return "after the service date" if _placed(reading) and _day(reading) > on else ""
+    inside = entry.date is not None and window.before(on) <= entry.date <= on
+    return "" if inside else f"undated, older than {window} or after the service date"
 
 
 def _value(definition: FactDefinition, reader: Reader, entry: Entry) -> Value | None:

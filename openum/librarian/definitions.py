@@ -54,6 +54,7 @@ def _definition(raw: Mapping[str, Any], topic: str) -> FactDefinition:
         least=least,
         most=most,
         window=parse_span(raw["window"]) if "window" in raw else None,
+        ever=raw.get("ever", False),
         pick=raw.get("pick", "latest"),
         worse=raw.get("worse", ""),
         readers=tuple(_reader(one, raw["type"]) for one in raw.get("read", ())),

@@ -25,7 +25,7 @@ HEAD = """\
 """
 COMMITTEE = "42 CFR 422.137"
 COMMITTEE_LINE = "medicare-advantage"
-MEANING = ("id", "type", "unit", "range", "choices", "window", "pick", "derived", "question")
+MEANING = ("id", "type", "unit", "range", "choices", "window", "ever", "pick", "derived", "question")
 """What a fact's value means. Further readers and words may be added to a fact that an adopted policy asks for."""
 
 

@@ -95,7 +95,7 @@ def test_a_fact_of_an_adopted_policy_may_gain_readers_but_not_another_meaning(sh
     assert check_library(shelf) == ()
     plant(shelf, "facts/breathing.yaml", "window: 30d", "window: 60d")
     fault = "A fact that dme/oxygen@2021-09-27 asks for means something else than when the policy was adopted."
-    meaning = "type, unit, range, choices, window, pick, derived, question"
+    meaning = "type, unit, range, choices, window, ever, pick, derived, question"
     mend = f"Put back {meaning} of its facts, and give what changed a new id."
     assert check_library(shelf) == (Fault(str(shelf / LOCK), 4, fault, mend),)
 

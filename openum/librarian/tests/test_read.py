@@ -18,6 +18,7 @@ from openum.core.facts import Reader
 from openum.core.policy import Alternative, Authority, Grant, InForce, Omission, Policy, Question, Reviewer, select
 from openum.core.requirement import Rule, When
 from openum.core.span import Span
+from openum.librarian.check import check_library
 from openum.librarian.definitions import with_inputs
 from openum.librarian.library import Library
 from openum.librarian.read import LibraryFaulty, library, read_library
@@ -110,6 +111,16 @@ def test_facts_are_read_with_readers_and_the_defaults_of_their_kind(shelf: Path)
         (CodeSet({"snomed": ["77176002"]}), "current"),
     )
     assert facts["bmi"].derived == "bmi"
+
+
+def test_a_fact_asks_about_now_unless_it_says_ever(shelf: Path) -> None:
+    assert not read_library(shelf).facts["asthma"].ever
+    plant(shelf, "facts/breathing.yaml", "- id: asthma", "- id: asthma\n    ever: true")
+    assert read_library(shelf).facts["asthma"].ever
+    assert not read_library(shelf).facts["smoking"].ever
+    plant(shelf, "facts/breathing.yaml", "ever: true", "ever: false")
+    (fault,) = check_library(shelf)
+    assert fault.mend.startswith("Write true where the question asks about history; leave `ever` out")
 
 
 def test_requirements_are_read_as_rules_from_top_to_bottom(shelf: Path) -> None:

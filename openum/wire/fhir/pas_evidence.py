@@ -56,7 +56,7 @@ def evidence_of(opened: Opened, patient: Held, *, on: date | None) -> Evidence:
     Raises:
         Refusal: ``attachment-not-base64``.
     """
-    entries = [*demographics(patient, on), *diagnoses(opened)]
+    entries = [*demographics(patient, on), *diagnoses(opened, on)]
     attachments: list[Attachment] = []
     warnings: list[str] = []
     asked = {id(order.resource) for order in orders_of(opened)}
@@ -99,8 +99,12 @@ def demographics(patient: Held, on: date | None) -> Iterator[Entry]:
         yield Entry(kind="demographic", link="sex", value=sex, source=patient.source, quote=f"gender {sex}")
 
 
-def diagnoses(opened: Opened) -> Iterator[Entry]:
-    """The Claim's own diagnoses as conditions; one by reference is read from the Condition itself."""
+def diagnoses(opened: Opened, on: date | None) -> Iterator[Entry]:
+    """The Claim's own diagnoses as conditions; one by reference is read from the Condition itself.
+
+    A diagnosis is of the day it was recorded, or else of the Claim's; of the service's (``on``) where that came first,
+    because it is given as the reason for the service, whenever it was written down.
+    """
     claim = opened.first
     created = when(claim.resource.get("created"))
     for row in rows(claim.resource.get("diagnosis")):
@@ -108,8 +112,9 @@ def diagnoses(opened: Opened) -> Iterator[Entry]:
         if not found or "diagnosisReference" in row:
             continue
         recorded = _recorded(row) or (created if created is not None and not created.partial else None)
+        day = min(recorded.day, on or recorded.day) if recorded is not None else None
         yield Entry(
-            kind="condition", codes=found, date=recorded.day if recorded is not None else None,
+            kind="condition", codes=found, date=day,
             source=f"Claim#diagnosis.{row.get('sequence')}", segment=segment(claim.resource),
             quote=f"diagnosis {label(row.get('diagnosisCodeableConcept'))}",
         )  # fmt: skip

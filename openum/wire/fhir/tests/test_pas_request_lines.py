@@ -196,3 +196,23 @@ def test_a_request_for_care_that_all_lies_in_the_past_is_retrospective() -> None
     assert read(yesterday).review_type == "retrospective"
     assert read(today).review_type == "prospective"
     assert read(yesterday, today).review_type == "prospective"
+
+
+@pytest.mark.parametrize(
+    ("serviced", "recorded", "day"),
+    [
+        ("2026-03-10", None, date(2026, 3, 2)),
+        ("2026-03-10", "2026-02-20", date(2026, 2, 20)),
+        ("2026-02-25", None, date(2026, 2, 25)),
+        ("2026-02-25", "2026-03-01", date(2026, 2, 25)),
+        ("2026-02-25", "2026-02-20", date(2026, 2, 20)),
+    ],
+)
+def test_a_diagnosis_given_as_the_reason_for_a_service_is_of_no_later_day_than_the_service(
+    serviced: str, recorded: str | None, day: date
+) -> None:
+    row: dict[str, Any] = {"sequence": 1, "diagnosisCodeableConcept": concept(b.ICD10, "J44.9")}
+    if recorded:
+        row["extension"] = [extension("diagnosisRecordedDate", valueDate=recorded)]
+    found = read(item(servicedDate=serviced), diagnosis=[row])
+    assert [one.date for one in found.entries if one.kind == "condition"] == [day]
