@@ -20,11 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on (8000)")
     parser.add_argument("--workers", type=int, default=1, help="processes, on PostgreSQL (1)")
     parser.add_argument("--threads", type=int, default=4, help="threads of each process, on PostgreSQL (4)")
-    parser.add_argument("--quiet", action="store_true", help="say nothing but what goes wrong")
 
 
 def prepare(asked: argparse.Namespace) -> None:
     """The address that tokens are for follows the port, where nobody has set another one."""
     os.environ.setdefault("OPENUM_BASE_URL", f"http://127.0.0.1:{asked.port}")
-    if asked.quiet:
-        os.environ["OPENUM_LOG_LEVEL"] = "WARNING"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+import sys
 
 from django.db import connection, connections
 from granian import Granian
@@ -20,8 +21,7 @@ def run(asked: argparse.Namespace) -> int:
     """Serve until told to stop. Raises ``Refusal`` ``port-taken``."""
     require_database()
     require_port(asked.host, asked.port)
-    if not asked.quiet:
-        speech.error().print(f"OpenUM on {address(asked.host, asked.port)} (Ctrl-C ends it)")
+    speech.error().print(f"OpenUM on {address(asked.host, asked.port)} (Ctrl-C ends it)")
     return serve(asked.host, asked.port, workers=asked.workers, threads=asked.threads)
 
 
@@ -34,6 +34,14 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> int:
         blocking_threads=1 if one_writer else threads, log_access=False, log_enabled=False,
     ).serve()  # fmt: skip
     return 0
+
+
+def server_command(host: str, port: int) -> list[str]:
+    """The same server, one process and one thread, as a command of its own."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--blocking-threads", "1", "--no-log", APPLICATION,
+    ]  # fmt: skip
 
 
 def require_port(host: str, port: int) -> None:

@@ -6,7 +6,6 @@ import argparse
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from openum.doors.cli import speech
 from openum.doors.cli.outcome_table import print_outcomes
 from openum.doors.cli.seeding import enroll_members, set_up_world
 from openum.doors.cli.sending import Sender
-from openum.doors.cli.serving import address, require_port
+from openum.doors.cli.serving import address, require_port, server_command
 from openum.librarian.library import Library
 from openum.payer.intake.shelf import in_force
 from openum.records.tenants.queries import all_tenants
@@ -47,9 +46,11 @@ def run(asked: argparse.Namespace) -> int:
     _require_development()
     if not asked.no_serve:
         require_port(HOST, asked.port)
-    speech.error().print("Preparing the database …")
-    call_command("migrate", verbosity=0)
     with _served(asked) as server:
+        speech.error().print("Preparing the database …")
+        call_command("migrate", verbosity=0)
+        if server is not None:
+            speech.error().print(f"Serving {address(HOST, asked.port)} – open it: the cases come in while you watch.")
         world = _world(asked)
         scopes = set_up_world(world)
         enroll_members(world, scopes)
@@ -131,14 +132,15 @@ def _keep(chosen: Chosen) -> None:
 
 @contextmanager
 def _served(asked: argparse.Namespace) -> Iterator[subprocess.Popen[bytes] | None]:
-    """Serve in a process beside this one, until the end of the block."""
+    """Serve in a process beside this one, until the end of the block.
+
+    It starts while the database is prepared, so that there is something to look at as soon as there is anything.
+    """
     if asked.no_serve:
         yield None
         return
     signal.signal(signal.SIGTERM, _told)
-    command = [sys.executable, "-m", "openum.doors.cli", "serve", "--port", str(asked.port), "--quiet"]
-    server = subprocess.Popen(command)  # noqa: S603 - our own verb
-    speech.error().print(f"Serving {address(HOST, asked.port)} – open it now: the cases come in while you watch.")
+    server = subprocess.Popen(server_command(HOST, asked.port))  # noqa: S603 - the server of this environment
     try:
         yield server
     finally:
