@@ -19,6 +19,8 @@ def form(answers: dict[str, Any]) -> dict[str, Any]:
     return {
         "resourceType": "QuestionnaireResponse",
         "id": "qr1",
+        "meta": {"profile": ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-questionnaireresponse"]},
+        "questionnaire": "https://openum.example/Questionnaire/dme-home-oxygen",
         "status": "completed",
         "subject": SELF,
         "authored": "2026-03-02T09:00:00-05:00",
