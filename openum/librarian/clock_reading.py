@@ -93,14 +93,40 @@ def examples_of(root: Path) -> Iterator[tuple[ClockRule, Mapping[str, Any]]]:
                 yield file.rule, example
 
 
-@cache
+class _Calendars(Mapping[str, Calendar]):
+    """Every calendar by name, each made when it is first asked for: all of them take a second, one case needs two."""
+
+    def __getitem__(self, name: str) -> Calendar:
+        if name not in _regions():
+            raise KeyError(name)
+        return _calendar(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_regions())
+
+    def __len__(self) -> int:
+        return len(_regions())
+
+
+_CALENDARS = _Calendars()
+
+
 def calendars() -> Mapping[str, Calendar]:
     """The calendars known by name: ``us-federal`` and ``us-XX`` for every state and territory, 2020 to 2040."""
+    return _CALENDARS
+
+
+@cache
+def _regions() -> Mapping[str, str | None]:
+    """Each calendar's state or territory, ``None`` for the federal one."""
+    return {"us-federal": None, **{f"us-{state}": state for state in holidays.list_supported_countries()["US"]}}
+
+
+@cache
+def _calendar(name: str) -> Calendar:
     years = range(_COVERED[0].year, _COVERED[1].year + 1)
-    known = {"us-federal": holidays.country_holidays("US", years=years)}
-    for state in holidays.list_supported_countries()["US"]:
-        known[f"us-{state}"] = holidays.country_holidays("US", subdiv=state, years=years)
-    return {name: Calendar(name, frozenset(days), *_COVERED) for name, days in known.items()}
+    days = holidays.country_holidays("US", subdiv=_regions()[name], years=years)
+    return Calendar(name, frozenset(days), *_COVERED)
 
 
 def clock_of(content: Mapping[str, Any], *, jurisdiction: str, program: str) -> ClockRule:
