@@ -19,6 +19,7 @@ from typing import Literal
 from openum.core.answers import UNKNOWN, YES, Answer
 from openum.core.chart import Chart, Fact, Value
 from openum.core.criteria import All, AnyOf, Asked, Criterion, Leaf, Not, answer_of, leaves
+from openum.core.derived import DERIVATIONS
 from openum.core.facts import FactDefinition
 from openum.core.values import Cell, cells_of
 
@@ -239,7 +240,7 @@ def _options(name: str, group: list[Leaf], chart: Chart, domain: FactDefinition 
     pairs = [(leaf, _operand(leaf, chart)) for leaf in group]
     tests = [(leaf.op, operand) for leaf, operand in pairs if operand is not None]
     cells: tuple[Cell, ...] = cells_of(tests, chart.on, domain)
-    if known and name.startswith(ASKED):
+    if known and (name.startswith(ASKED) or _on_record(domain)):
         return _Options(name, now, (), UNCHANGED, (0, 0))
     if now is not None and now.value is not None:
         here = cells_of(tests, chart.on, domain, also=(now.value,), only=(now.value,))
@@ -248,6 +249,11 @@ def _options(name: str, group: list[Leaf], chart: Chart, domain: FactDefinition 
         else:
             cells = tuple(cell for cell in cells if cell.answers != here[0].answers)
     return _Options(name, now, cells, (1 << (len(cells) + 1)) - 1, (1, 0) if known else (0, 1))
+
+
+def _on_record(domain: FactDefinition | None) -> bool:
+    """Whether the fact tells what is known: nobody is advised to know less."""
+    return domain is not None and domain.derived in DERIVATIONS and DERIVATIONS[domain.derived].record
 
 
 def _operand(leaf: Leaf, chart: Chart) -> object:

@@ -110,11 +110,12 @@ def _gather_one(name: str, definitions: Mapping[str, FactDefinition], pool: tupl
     if name in chart.facts or definition is None:
         return
     found = read_fact(definition, pool, on=chart.on)
-    if found.value is None and definition.derived:
+    if definition.derived and (found.value is None or (definition.pick == "any" and found.value is False)):
         derivation = DERIVATIONS[definition.derived]
         for part in derivation.inputs:
             _gather_one(part, definitions, pool, chart)
-        found = replace(derivation.derive(chart), name=name)
+        worked_out = replace(derivation.derive(chart), name=name)
+        found = worked_out if found.value is None or worked_out.value is True else found
     chart.facts[name] = found
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from openum.core.chart import Value
 from openum.core.criteria import Asked, Criterion, Leaf, Operand, leaves
+from openum.core.derived import DERIVATIONS
 from openum.core.facts import FactDefinition
 from openum.core.span import Span
 from openum.world.dice import Dice
@@ -91,10 +92,23 @@ def cells(puzzle: Puzzle, dice: Dice) -> dict[str, tuple[Value, ...]]:
     for name, held in puzzle.by_fact.items():
         if name in puzzle.fixed:
             found[name] = (puzzle.fixed[name],)
+        elif name in off_record(puzzle):
+            found[name] = ()
         elif name in puzzle.definitions:
             definition = puzzle.definitions[name]
             found[name] = tuple(dict.fromkeys(_values(puzzle, definition, held, dice.named(name))))
     return found
+
+
+def records(definitions: Iterable[FactDefinition]) -> tuple[FactDefinition, ...]:
+    """The facts that tell whether another is on record at all."""
+    return tuple(one for one in definitions if one.derived in DERIVATIONS and DERIVATIONS[one.derived].record)
+
+
+def off_record(puzzle: Puzzle) -> frozenset[str]:
+    """The facts of which it is settled that nothing is on record: nobody may state them."""
+    none = (one.derived for one in records(puzzle.definitions.values()) if puzzle.fixed.get(one.id) is False)
+    return frozenset(part for derived in none for part in DERIVATIONS[derived].inputs)
 
 
 def _values(puzzle: Puzzle, definition: FactDefinition, held: Iterable[Leaf], dice: Dice) -> Iterable[Value]:

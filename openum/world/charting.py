@@ -72,7 +72,7 @@ class Scene:
         if definition.id not in self.known or definition.pick not in ("latest", "any"):
             return False
         known = self.known[definition.id]
-        if reader.take == "presence" and definition.window is None:
+        if reader.take == "presence":
             return known is (not piece.negative)
         return False
 

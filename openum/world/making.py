@@ -24,7 +24,7 @@ from openum.world.asking import (
     service,
 )
 from openum.world.case import Case
-from openum.world.cells import Puzzle
+from openum.world.cells import Puzzle, records
 from openum.world.charting import Piece, Scene, implied, stated
 from openum.world.codes import single
 from openum.world.content import content
@@ -86,7 +86,8 @@ class Maker:
             return None
         opened = quantity_is_open(policy)
         asking = asking if opened else _asking_for(asking, *amount(policy, dice))
-        puzzle = self._puzzle(policy, at, asking, by_diagnosis, opened=opened)
+        on_record = {one.id: dice.named("record", one.id).chance(0.5) for one in records(definitions)}
+        puzzle = self._puzzle(policy, at, asking, {**by_diagnosis, **on_record}, opened=opened)
         situation = _situation(kind, puzzle, definitions, dice.named("situation"))
         if situation is None:
             return None
@@ -131,10 +132,10 @@ class Maker:
         return asking
 
     def _puzzle(
-        self, policy: Policy, at: Occasion, asking: Asking, by_diagnosis: Mapping[str, bool], *, opened: bool
+        self, policy: Policy, at: Occasion, asking: Asking, settled: Mapping[str, bool], *, opened: bool
     ) -> Puzzle:  # fmt: skip
         said = {name: value for name, value in asking.facts().items() if not (opened and name == QUANTITY)}
-        fixed: dict[str, Value] = {"age": at.age(asking.first), "sex": at.member.sex, **by_diagnosis, **said}
+        fixed: dict[str, Value] = {"age": at.age(asking.first), "sex": at.member.sex, **settled, **said}
         return Puzzle(
             policy.criteria, {**self._library.facts, QUANTITY: QUANTITY_FACT}, asking.first, at.sent_at.date(), fixed
         )
@@ -146,7 +147,9 @@ class Maker:
         facts = {**puzzle.fixed, **situation.facts}
         known = {name: value for name, value in facts.items() if not name.startswith(ASKED)}
         scene = Scene(definitions, known, puzzle.on, puzzle.latest)
-        pieces = _chart(scene, [name for name in known if name not in puzzle.fixed], situation, dice.named("chart"))
+        told = {one.id for one in records(definitions) if known[one.id] is True}
+        names = [name for name in known if name not in puzzle.fixed or name in told]
+        pieces = _chart(scene, names, situation, dice.named("chart"))
         organization, clinician = self._practice(policy, dice.named("practice"))
         truth = _truth(kind, policy, at, asking, situation, facts, organization)
         case = self._case(at, asking, organization, clinician, pieces, truth)
@@ -270,7 +273,7 @@ def _chart(scene: Scene, names: Sequence[str], situation: Situation, dice: Dice)
         piece
         for name in names
         if name in held
-        for piece in stated(scene, held[name], situation.facts[name], dice.named(name), in_chart=share)
+        for piece in stated(scene, held[name], scene.known[name], dice.named(name), in_chart=share)
     )
     around = [*beside(scene, dice.named("beside")), *shadows(scene, scene.definitions, said, dice.named("shadows"))]
     old = _old_reading(scene, held, situation, dice.named("old"))

@@ -158,7 +158,8 @@ def test_what_is_known_says_where_it_was_read_and_what_is_not_known_has_no_value
     for name, answer in answers.items():
         for leaf in leaves(line_of(answer)["finding"]):
             held = leaf["fact"]
-            assert (held.get("value") is None) or held["source"], (name, held["name"])
+            none_taken = held["name"].startswith("blood_gas_") and held["value"] is False
+            assert (held.get("value") is None) or held.get("source") or none_taken, (name, held["name"])
             if held.get("value") is None:
                 assert leaf["answer"] == "unknown", (name, held["name"])
 
@@ -179,6 +180,19 @@ def test_a_low_saturation_in_the_chart_and_a_whole_form_approve_home_oxygen(answ
     assert (held["value"], held["source"], held["date"]) == (85, "Observation/obs013", "2026-03-05")
     assert line_of(answer)["authorization"]
     assert line_of(answer)["policy"] == "dme/home-oxygen@2021-09-27"
+
+
+def test_a_blood_gas_in_the_chart_decides_although_the_form_says_only_oximetry_is_sent(
+    answers: dict[str, Json],
+) -> None:
+    answer = answers["john oxygen, a blood gas of another opinion"]
+    assert (fact(answer, "spo2_at_rest_awake")["value"], fact(answer, "pao2_at_rest_awake")["value"]) == (85, 65)
+    assert fact(answer, "oxygen_test_kind")["value"] == "oximetry"
+    assert fact(answer, "blood_gas_at_rest")["value"] is True
+    assert fact(answer, "blood_gas_at_rest")["source"] == fact(answer, "pao2_at_rest_awake")["source"]
+    assert line_of(answer)["authorization"] is None
+    assert not [way for way in ways(answer) if ("differ", "blood_gas_at_rest") in way]
+    assert fact(answers["john oxygen"], "blood_gas_at_rest")["value"] is False
 
 
 def test_without_the_form_the_chart_alone_leaves_questions_open_and_names_them(answers: dict[str, Json]) -> None:

@@ -124,7 +124,8 @@ PLANTED = [
     (BREATHING, "      - answer: [spo2-rest, 1.2]", "        answer: [spo2-rest, 1.2]", -1,
      "number 1 of `read` has `observation` and `answer` at once.",
      'A reader names one kind of chart entry and its codes, for example {observation: {loinc: ["59408-5"]}}.'),
-    (BODY, "derived: bmi", "derived: bim", 0, "Fact `bmi`: there is no derivation `bim`.", "Known: bmi."),
+    (BODY, "derived: bmi", "derived: bim", 0, "Fact `bmi`: there is no derivation `bim`.",
+     "Known: blood_gas_at_rest, blood_gas_during_exercise, blood_gas_during_sleep, bmi."),
     # --- criteria
     (OXYGEN, "{fact: smoking, one_of", "{fact: smokin, one_of", 0, "There is no fact `smokin`.",
      "Did you mean `smoking`?"),

@@ -131,6 +131,8 @@ def reference_cases() -> dict[str, Case]:
     """Patients of the reference implementation's seeds."""
     john, billy, jane = seed("pat013"), seed("pat015"), seed("pat016")
     teddy, breathless = seed("pat014", date(2020, 7, 7)), seed("pat014", date(2020, 4, 8))
+    *_, gas = (one for one in breathless.chart if one.get("code", {}).get("coding", [{}])[0].get("code") == "2703-7")
+    both = Patient(john.person, (*john.chart, {**gas, "subject": {"reference": f"Patient/{john.person['id']}"}}))
     snow, smith = (seed(own, folder="rems/ehr_seed") for own in ("pat017", "pat036"))
     lungs, legs = (
         bundled_patient(name).moved(LAST_VISIT) for name in ("HypoxemiaPatientBundle", "ProstheticsPatientData")
@@ -144,6 +146,9 @@ def reference_cases() -> dict[str, Case]:
         ),
         "john oxygen, a form of another payer": Case(
             john, MEDICARE, Ask(code="E0424", diagnoses=("J44.9",), forms=(own_form,))
+        ),
+        "john oxygen, a blood gas of another opinion": Case(
+            both, MEDICARE, Ask(code="E0424", diagnoses=("J44.9",), form=OXYGEN)
         ),
         "john cpap": Case(john, MEDICARE, Ask(code="E0601", diagnoses=("J44.9",), form=CPAP)),
         "john glucose monitor": Case(john, MEDICARE, Ask(code="E0607", diagnoses=("E11.21",))),

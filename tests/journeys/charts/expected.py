@@ -9,6 +9,7 @@ ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "john oxygen without a form": ("pended", "unknown"),
     "john oxygen, test of 2019": ("pended", "unknown"),
     "john oxygen, a form of another payer": ("pended", "unknown"),
+    "john oxygen, a blood gas of another opinion": ("pended", "unknown"),
     "john cpap": ("pended", "unknown"),
     "john glucose monitor": ("not_required", None),
     "john bed": ("approved", "yes"),
