@@ -23,6 +23,8 @@ LANES = {
 }  # fmt: skip
 MOST_WAYS = 5
 """Ways to yes that are printed; ``--json`` has all of them."""
+BRIEF = 220
+"""Characters of a sentence where there is little room."""
 
 
 def case_text(view: CaseView, *, brief: bool = False) -> Iterator[Text]:
@@ -129,7 +131,8 @@ def short_reasons(one: LineView) -> tuple[str, ...]:
     if one.standing == "approved":
         return ()
     if one.standing == "pended" and one.review is not None:
-        return (f"Distance to yes: {one.review.distance['sentence']}", *(way(each) for each in ways(one)[:1]))
+        first = tuple(cut(way(each)) for each in ways(one)[:1])
+        return (f"Distance to yes: {one.review.distance['sentence']}", *first)
     return one.reasons[:1]
 
 
@@ -167,6 +170,11 @@ def distance_text(one: LineView) -> Iterator[Text]:
 def ways(one: LineView) -> list[list[Mapping[str, Any]]]:
     """The smallest ways to yes of a reviewed line."""
     return list(one.review.distance["ways"]) if one.review is not None else []
+
+
+def cut(words: str) -> str:
+    """A long sentence cut at a word."""
+    return words if len(words) <= BRIEF else f"{words[:BRIEF].rpartition(' ')[0]} …"
 
 
 def way(needs: list[Mapping[str, Any]]) -> str:

@@ -200,4 +200,4 @@ def text_of(one: Decided, *, brief: bool) -> Iterable[Text]:
     yield from (Text(f"  {note}", "dim") for note in (() if brief else one.notes))
     yield from case_text(one.view, brief=brief)
     for trouble in one.troubles:
-        yield Text.assemble(("  Stopped: ", "bold red"), f"{trouble} `openum work` tries again.")
+        yield Text.assemble(("  Stopped: ", "bold red"), trouble)

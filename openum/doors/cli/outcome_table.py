@@ -11,7 +11,7 @@ from rich.table import Table
 
 from openum.core.kept import flat, kept_tree
 from openum.doors.cli import speech
-from openum.doors.cli.case_text import LANES, asked_words
+from openum.doors.cli.case_text import LANES, asked_words, cut
 from openum.doors.cli.sending import Answered
 from openum.payer.flow.listing import CaseRow, case_rows
 from openum.payer.flow.queries import LineView, case_view
@@ -19,8 +19,6 @@ from openum.records.parties.scope import Scope
 from openum.world.world import World
 
 SAMPLES = 10
-LONGEST = 220
-"""Characters of a reason in the table; `openum explain` has all of it."""
 AT_ONCE = 200
 
 
@@ -85,15 +83,14 @@ def _various(rows: Iterable[CaseRow]) -> Iterator[CaseRow]:
 
 def _why(line: LineView) -> str:
     """The shortest honest reason, cut where it is long."""
-    words = _reason(line)
-    return words if len(words) <= LONGEST else f"{words[:LONGEST].rpartition(' ')[0]} …"
+    return cut(_reason(line))
 
 
 def _reason(line: LineView) -> str:
     review = line.review
     if line.standing == "approved" and review is not None:
         found = [branch for _, branch in flat(kept_tree(review.finding)) if branch.needed and branch.found]
-        return f"all {len(found)} criteria it rests on are met ({review.policy})"
+        return f"every criterion it rests on is met, {len(found)} in all ({review.policy})"
     if line.standing == "pended" and review is not None:
         ways = review.distance["ways"]
         return "; ".join(need["sentence"] for need in ways[0]) if ways else str(review.distance["sentence"])
