@@ -91,18 +91,17 @@ def asked_words(one: LineView) -> str:
 
 def standing(one: LineView) -> Text:
     """Where the line stands. What the criteria do not carry is never called denied: a person decides."""
-    granted = one.authorization
+    granted, decided = one.authorization, one.determination
+    by = f" by {decided.person_name}" if decided is not None and decided.person_name else ""
     if one.standing == "approved" and granted is not None:
         held = granted.held
         return Text.assemble(
-            ("APPROVED", "bold green"), f" {held.number}, valid {held.valid_from} to {held.valid_until}"
+            ("APPROVED", "bold green"), f"{by} {held.number}, valid {held.valid_from} to {held.valid_until}"
         )  # fmt: skip
     if one.standing == "pended":
         return pended(one)
     if one.standing == "not_required":
         return Text("NO AUTHORIZATION NEEDED", "bold green")
-    decided = one.determination
-    by = f" by {decided.person_name}" if decided is not None and decided.person_name else ""
     word = {"approved": "APPROVED", "modified": "APPROVED IN PART"}.get(one.standing, "NOT APPROVED")
     return Text.assemble((word, "bold"), by)
 
@@ -121,7 +120,8 @@ def pended(one: LineView) -> Text:
 
 def reasons(one: LineView) -> tuple[str, ...]:
     """The sentences that the tree and the distance below do not say already."""
-    if one.review is None or one.standing not in ("approved", "pended"):
+    by_person = one.determination is not None and one.determination.human
+    if one.review is None or by_person or one.standing not in ("approved", "pended"):
         return one.reasons
     return (one.line.reason,) if one.standing == "pended" else ()
 

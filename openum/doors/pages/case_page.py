@@ -212,7 +212,8 @@ def _sentence(one: LineView) -> str:
     granted, decided = one.authorization, one.determination
     if granted is not None:
         held = granted.held
-        return f"Authorization {held.number}, valid from {held.valid_from} to {held.valid_until}."
+        by = f" Approved by {decided.person_name}: {decided.rationale}" if decided is not None and decided.human else ""
+        return f"Authorization {held.number}, valid from {held.valid_from} to {held.valid_until}.{by}"
     if decided is not None and decided.human:
         return f"Decided by {decided.person_name}. {decided.rationale}"
     if decided is not None:
