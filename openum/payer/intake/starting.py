@@ -114,7 +114,9 @@ def _kinds(request: Request, plan: PlanCard, library: Library, received: date) -
 
 
 def _needs(line: Line, request: Request, plan: PlanCard, library: Library, received: date) -> str:
-    found = library.requirements_on(plan.line_of_business, line.service_from or received)
+    stated = [one.service_from for one in request.lines if one.service_from is not None]
+    assumed = min(stated, default=request.created_date or received)  # as triage judges an undated line
+    found = library.requirements_on(plan.line_of_business, line.service_from or assumed)
     if found is None:
         return "authorization"
     return requirement_for(found, line, emergency=request.emergency, diagnoses=request.diagnoses).needs
