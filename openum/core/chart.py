@@ -54,8 +54,9 @@ class Entry:
 class Fact:
     """One named fact about a member or a request.
 
-    ``value`` ``None`` means *not known*, and ``note`` may say why. ``floor`` marks a count of what was found: the truth
-    is at least this much. ``source``, ``date`` and ``quote`` say where it was read.
+    ``value`` ``None`` means *not known*, and ``note`` may say why. ``floor`` marks what was found of something of which
+    there may be more, a count or the newest day in a chart: the truth is at least this much. ``source``, ``date`` and
+    ``quote`` say where it was read.
     """
 
     name: str

@@ -137,7 +137,7 @@ def answer_of(leaf: Leaf, fact: Fact, on: date, operand: Operand | None = None) 
     test = comparison(leaf.op, leaf.value if operand is None else operand, on)
     answer = YES if test(fact.value) else NO
     if fact.floor:
-        return _of_floor(leaf.op, answer)
+        return _of_floor(leaf.op, answer, ahead=isinstance(fact.value, date) and fact.value > on)
     return answer
 
 
@@ -180,8 +180,14 @@ def fact_names(criterion: Criterion) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _of_floor(op: Op, answer: Answer) -> Answer:
-    """A floor can only prove what more of the same cannot undo: a reached minimum, a broken maximum."""
+def _of_floor(op: Op, answer: Answer, *, ahead: bool) -> Answer:
+    """A floor can only prove what more of the same cannot undo: a reached minimum, a broken maximum, a day in time.
+
+    A day too old may have been followed by a newer one; a day after the service (``ahead``) can only be followed by
+    others after it.
+    """
+    if op == "within":
+        return answer if answer is YES or ahead else UNKNOWN
     if op in ("at_least", "above"):
         return answer if answer is YES else UNKNOWN
     if op in ("at_most", "below"):

@@ -47,7 +47,9 @@ def shown(fact: Fact | None) -> str:
     if fact is None or fact.value is None:
         return f"not known ({fact.note})" if fact is not None and fact.note else "not known"
     text = worded(fact.value)
-    return f"at least {text}" if fact.floor else text
+    if not fact.floor:
+        return text
+    return f"at least {text}" if isinstance(fact.value, int | float) else f"{text}, the newest found"
 
 
 def where(fact: Fact | None) -> str:
@@ -105,7 +107,8 @@ def need_sentence(need: Need, definitions: Mapping[str, FactDefinition]) -> str:
     if need.kind == "differ":
         return f"{what}: now {shown(need.now)}, would have to be {must or 'another value'}"
     document = f", for example the {definition.document}" if definition is not None and definition.document else ""
-    return f"{what}: not known{document}; meets the criterion when {must or 'stated'}"
+    now = shown(need.now) if need.now is not None and need.now.value is not None else "not known"
+    return f"{what}: {now}{document}; meets the criterion when {must or 'stated'}"
 
 
 def way_sentence(way: Way, definitions: Mapping[str, FactDefinition]) -> str:

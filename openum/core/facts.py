@@ -276,4 +276,13 @@ def _simultaneous(one: _Reading, other: _Reading) -> bool:
 
 def _as_fact(definition: FactDefinition, reading: _Reading) -> Fact:
     entry = reading.entry
-    return Fact(definition.id, reading.value, entry.source, entry.date, entry.quote, segment=entry.segment)
+    return Fact(
+        definition.id, reading.value, entry.source, entry.date, entry.quote, floor=_newest(definition, entry),
+        segment=entry.segment,
+    )  # fmt: skip
+
+
+def _newest(definition: FactDefinition, entry: Entry) -> bool:
+    """Whether the value is the newest day that a chart happens to hold: there may be newer ones elsewhere."""
+    charted = entry.kind not in ("answer", "demographic")
+    return charted and definition.type == "date" and definition.pick in ("latest", "max")

@@ -48,8 +48,11 @@ def _leaf(leaf: Leaf, facts: Mapping[str, Fact], on: date) -> Answer:
     answer = YES if _holds(leaf.op, fact.value, wanted, on) else NO
     if not fact.floor:
         return answer
-    # A floor says "at least so many were found": more may exist, so only what more cannot undo is settled.
-    settled = {("at_least", YES), ("above", YES), ("at_most", NO), ("below", NO)}
+    # A floor says "at least so many were found", or "nothing newer was found": more may exist, so only what more cannot
+    # undo is settled. No newer day makes a day after the service one before it.
+    if leaf.op == "within" and isinstance(fact.value, date) and fact.value > on:
+        return NO
+    settled = {("at_least", YES), ("above", YES), ("at_most", NO), ("below", NO), ("within", YES)}
     return answer if (leaf.op, answer) in settled else UNKNOWN
 
 

@@ -111,6 +111,16 @@ def off_record(puzzle: Puzzle) -> frozenset[str]:
     return frozenset(part for derived in none for part in DERIVATIONS[derived].inputs)
 
 
+def too_old(puzzle: Puzzle, known: Mapping[str, Value]) -> frozenset[str]:
+    """The days that some leaf wants to be newer."""
+    days = {name: value for name, value in known.items() if isinstance(value, date)}
+    return frozenset(
+        name
+        for name, value in days.items()
+        if not all(puzzle.holds(leaf, value) for leaf in puzzle.by_fact.get(name, ()))
+    )
+
+
 def _values(puzzle: Puzzle, definition: FactDefinition, held: Iterable[Leaf], dice: Dice) -> Iterable[Value]:
     match definition.type:
         case "boolean":

@@ -45,12 +45,14 @@ class Scene:
     """What a chart is written for: the policy's facts, what is to be known of them, and from when to when it speaks.
 
     ``known`` holds every fact with the value it is to have; a fact of the policy that is not in it stays unknown.
+    ``past`` names the days that are too old: a chart cannot prove that there is no newer one, a form can.
     """
 
     definitions: tuple[FactDefinition, ...]
     known: Mapping[str, Value]
     on: date
     latest: date
+    past: frozenset[str] = frozenset()
 
     def window(self, definition: FactDefinition) -> tuple[date, date]:
         """The first and the last day on which a reading counts; the first may lie after the last: then none can."""
@@ -79,7 +81,8 @@ class Scene:
 
 def stated(scene: Scene, definition: FactDefinition, value: Value, dice: Dice, *, in_chart: float) -> tuple[Piece, ...]:
     """The piece that states a fact: in the chart where it can be and chance (``in_chart``) has it, else on the form."""
-    if definition.pick in ("latest", "any", "min", "max", "earliest") and dice.chance(in_chart):
+    charted = definition.id not in scene.past and definition.pick in ("latest", "any", "min", "max", "earliest")
+    if charted and dice.chance(in_chart):
         for reader in dice.shuffled(definition.readers):
             found = [p for p in _inverse(scene, definition, reader, value, dice) if scene.harmless(p)]
             if found:

@@ -24,7 +24,7 @@ from openum.world.asking import (
     service,
 )
 from openum.world.case import Case
-from openum.world.cells import Puzzle, records
+from openum.world.cells import Puzzle, records, too_old
 from openum.world.charting import Piece, Scene, implied, stated
 from openum.world.codes import single
 from openum.world.content import content
@@ -146,7 +146,7 @@ class Maker:
         definitions = self._library.questionnaire_facts(policy)
         facts = {**puzzle.fixed, **situation.facts}
         known = {name: value for name, value in facts.items() if not name.startswith(ASKED)}
-        scene = Scene(definitions, known, puzzle.on, puzzle.latest)
+        scene = Scene(definitions, known, puzzle.on, puzzle.latest, too_old(puzzle, known))
         told = {one.id for one in records(definitions) if known[one.id] is True}
         names = [name for name in known if name not in puzzle.fixed or name in told]
         pieces = _chart(scene, names, situation, dice.named("chart"))

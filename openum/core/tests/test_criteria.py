@@ -120,6 +120,13 @@ def test_a_floor_proves_only_what_more_of_the_same_cannot_undo(
     assert found == [below, on, above]
 
 
+@pytest.mark.parametrize(("days", "expected"), [(0, YES), (30, YES), (31, UNKNOWN), (1100, UNKNOWN), (-1, NO)])
+def test_the_newest_day_found_may_be_in_time_or_followed_by_a_newer_one(days: int, expected: Answer) -> None:
+    leaf, newest = Leaf("x", "within", Span(days=30)), Fact("x", ON - timedelta(days=days), floor=True)
+    assert answer_of(leaf, newest, ON) is expected
+    assert evaluate(leaf, Chart(ON, {"x": newest})) == Finding(expected, leaf, newest)
+
+
 def test_a_floor_is_no_choice() -> None:
     assert answer_of(Leaf("x", "one_of", (1, 2)), Fact("x", 1, floor=True), ON) is UNKNOWN
 

@@ -66,7 +66,7 @@ def charts(draw: st.DrawFn) -> Chart:
             case "unknown":
                 facts[name] = Fact(name, None, note="why")
             case "known":
-                facts[name] = Fact(name, draw(values), floor=name == "count" and draw(st.booleans()))
+                facts[name] = Fact(name, draw(values), floor=name in ("count", "seen") and draw(st.booleans()))
     return Chart(ON, facts)
 
 
@@ -94,6 +94,11 @@ def _leaf_by_the_book(one: Leaf, chart: Chart) -> Answer:
     fact = chart.facts[one.fact]
     if not fact.floor:
         return of_bool(_true(one.op, fact.value, operand))
+    if one.op == "within":
+        # The newest day found: the truth is that day or any later one up to the service.
+        later = range((ON - fact.value).days + 1) or (0,)  # type: ignore[operator]
+        days = {_true(one.op, fact.value + timedelta(days=more), operand) for more in later}  # type: ignore[operator]
+        return of_bool(days.pop()) if len(days) == 1 else UNKNOWN
     # A floor's truth is any number from it upwards: far beyond every threshold, and every half step before.
     possible = {_true(one.op, fact.value + step / 2, operand) for step in range(40)}  # type: ignore[operator]
     return of_bool(possible.pop()) if len(possible) == 1 and one.op not in ("is", "one_of") else UNKNOWN
@@ -140,6 +145,13 @@ def test_every_branch_of_a_finding_is_the_evaluation_of_that_branch(criterion: C
     check(whole)
 
 
+def _at_least(value: Any) -> st.SearchStrategy[Any]:
+    """What may be true where this much was found: as many or more, that day or a later one up to the service."""
+    if isinstance(value, date):
+        return st.dates(value, max(value, ON))
+    return st.integers(0, 9).map(lambda more: value + more)
+
+
 @settings(max_examples=400, deadline=None)
 @given(trees, charts(), st.data())
 def test_supplying_what_is_unknown_never_flips_a_yes_or_a_no(
@@ -148,7 +160,7 @@ def test_supplying_what_is_unknown_never_flips_a_yes_or_a_no(
     before = evaluate(criterion, chart).answer
     more = [Fact(name, data.draw(values)) for name, values in VALUES.items() if not chart.known(name)]
     floors = [one for one in chart.facts.values() if one.floor and one.value is not None]
-    more += [Fact(one.name, one.value + data.draw(st.integers(0, 9))) for one in floors]  # type: ignore[operator]
+    more += [Fact(one.name, data.draw(_at_least(one.value))) for one in floors]
     after = evaluate(criterion, chart.with_facts(*more)).answer
     assert after is not UNKNOWN
     if before is not UNKNOWN:

@@ -61,7 +61,7 @@ def charts(draw):
     facts = {}
     for name, samples in SAMPLES.items():
         if draw(st.booleans()):
-            floor = name == "count" and draw(st.booleans())
+            floor = name in ("count", "seen") and draw(st.booleans())
             facts[name] = Fact(name, draw(st.sampled_from(samples)), floor=floor)
     return Chart(ON, facts)
 
@@ -214,6 +214,15 @@ def test_a_floor_is_supplied_and_never_undone():
     assert (more.differ, more.supply) == (0, 1)
     assert more.ways[0].needs[0].now == visits
     assert not distance(Leaf("visits", "at_most", 2), Chart(ON, {"visits": visits})).reachable
+
+
+def test_a_newer_day_is_supplied_where_the_newest_found_is_too_old():
+    newest = Fact("seen", ON - timedelta(days=400), floor=True)
+    got = distance(Leaf("seen", "within", Span(days=30)), Chart(ON, {"seen": newest}))
+    assert (got.differ, got.supply) == (0, 1)
+    assert (got.ways[0].needs[0].kind, got.ways[0].needs[0].now) == ("supply", newest)
+    stated = Fact("seen", ON - timedelta(days=400))
+    assert distance(Leaf("seen", "within", Span(days=30)), Chart(ON, {"seen": stated})).differ == 1
 
 
 def test_a_search_that_is_cut_says_that_it_may_not_be_exact(monkeypatch):

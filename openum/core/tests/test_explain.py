@@ -71,6 +71,8 @@ def test_what_is_not_known_says_so_and_why_and_a_floor_says_at_least() -> None:
         "not known (sources disagree on the same day)"
     )
     assert shown(Fact("x", 3, floor=True)) == "at least 3"
+    assert shown(Fact("x", date(2023, 5, 4), floor=True)) == "2023-05-04, the newest found"
+    assert shown(Fact("x", "2023-05-04", floor=True)) == "2023-05-04, the newest found"
 
 
 def test_where_a_fact_was_read_has_the_day_and_the_words() -> None:
@@ -223,6 +225,15 @@ def test_a_need_without_a_test_of_its_own_is_to_be_stated_or_to_be_another() -> 
     assert need_sentence(supply, {}) == "asked.quantity: not known; meets the criterion when stated"
     differ = Need("x", "differ", Fact("x", 1), (2,), ())
     assert need_sentence(differ, {}) == "x: now 1, would have to be another value"
+
+
+def test_a_need_tells_what_was_found_so_far() -> None:
+    newest = Fact("seen", date(2023, 5, 4), floor=True)
+    must = ((Leaf("seen", "within", Span(days=30)), True),)
+    told = need_sentence(Need("seen", "supply", newest, (ON,), must), {})
+    assert told.startswith("seen: 2023-05-04, the newest found; meets the criterion when ")
+    nothing = Need("seen", "supply", Fact("seen", None, note="why"), (ON,), must)
+    assert need_sentence(nothing, {}).startswith("seen: not known; meets the criterion when ")
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,30 @@ def test_what_the_chart_says_of_a_day_after_the_service_does_not_count_without_a
     assert read_fact(defined(kind), [entry(kind, None)], on=ON).value is True
 
 
+SEEN = (
+    Reader(kind="procedure", codes=CODES, take="date"), Reader(kind="claim", codes=CODES, take="date"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("pick", "floor"), [("latest", True), ("max", True), ("earliest", False), ("min", False)])
+def test_the_newest_day_of_a_chart_is_a_floor_and_the_oldest_is_none(pick: Pick, floor: bool) -> None:
+    seen = FactDefinition(id="seen", type="date", question="?", readers=SEEN, pick=pick)
+    for kind in ("procedure", "claim"):
+        day = date(2023, 5, 4)
+        assert read_fact(seen, [entry(kind, day)], on=ON) == Fact("seen", day, "Condition/1", day, floor=floor)
+
+
+def test_a_day_stated_on_a_form_is_the_last_there_is() -> None:
+    seen = FactDefinition(id="seen", type="date", question="?", readers=SEEN)
+    told = Entry(kind="answer", link="seen", value=date(2023, 5, 4), source="Form/1")
+    assert read_fact(seen, [told], on=ON) == Fact("seen", date(2023, 5, 4), "Form/1")
+    assert read_fact(seen, [told, entry("procedure", date(2023, 5, 2))], on=ON).floor is False
+
+
+def test_a_value_that_is_no_day_is_no_floor() -> None:
+    assert read_fact(defined(), [entry()], on=ON).floor is False
+
+
 def test_an_answer_given_after_the_service_speaks_of_the_service() -> None:
     answer = Entry(kind="answer", link="arthritis", value=True, date=ON + timedelta(days=20), source="Form/1")
     assert read_fact(defined(), [answer], on=ON).value is True

@@ -51,7 +51,7 @@ def charts(draw: st.DrawFn) -> Chart:
     facts = {}
     for name, kind in values.items():
         if draw(st.booleans()):
-            floor = name in "nm" and draw(st.booleans())
+            floor = name in "nmd" and draw(st.booleans())
             facts[name] = Fact(name, draw(st.none() | kind), floor=floor)
     return Chart(ON, facts)
 

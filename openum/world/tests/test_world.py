@@ -23,7 +23,7 @@ from openum.world.identifiers import BLOCK
 from openum.world.tests.conftest import AS_OF, small_world
 from openum.world.world import Sent, World
 
-DIGEST = "0969b487b6d21c49e53c09f9c75c6de3036931bf86f50cbe5d5a3e2a7bd7ec68"
+DIGEST = "5dccdfb2ddef248df885c1933337c200eedcb92ce36182938354e79ee406b7ed"
 """SHA-256 over the first sixty requests of the small shelf's world: it changes with the generator, on purpose only."""
 
 
