@@ -84,7 +84,11 @@ def shown(environment: dict[str, str], folder: Path) -> Iterator[tuple[int, str]
             yield port, printed.read_text(encoding="utf-8")
         finally:
             running.send_signal(signal.SIGINT)
-            assert running.wait(30) == 0
+            try:
+                ended = running.wait(30)
+            finally:
+                running.kill()  # whatever went wrong, the run of the tests goes on
+            assert ended == 0
     assert page(port) == ""
 
 
@@ -175,5 +179,9 @@ def test_the_worker_ends_cleanly_when_the_system_tells_it_to(
         assert running.stderr is not None
         assert "worker started" in running.stderr.readline()
         running.send_signal(signal.SIGTERM)
-        assert running.wait(60) == 0
+        try:
+            ended = running.wait(60)
+        finally:
+            running.kill()
+        assert ended == 0
         assert "worker ended" in running.stderr.read()

@@ -140,6 +140,7 @@ def _served(asked: argparse.Namespace) -> Iterator[subprocess.Popen[bytes] | Non
         yield None
         return
     signal.signal(signal.SIGTERM, _told)
+    signal.signal(signal.SIGINT, _told)  # a shell starts what it runs in the background with Ctrl-C ignored
     server = subprocess.Popen(server_command(HOST, asked.port))  # noqa: S603 - the server of this environment
     try:
         yield server
