@@ -25,8 +25,6 @@ ROUTE: Route = {
     "LinesUnknown": (steps.ask,),
     # A criterion is not met: to a clinician. Software never decides against a request.
     "LinesNotMet": (steps.assign_clinician,),
-    # A reviewer referred lines to a physician.
-    "LinesReferred": (),
     # A question was put to the provider: the letter goes out.
     "InformationRequested": (letters.send_request_for_information,),
     # Something was decided in the member's favor: what was granted gets a number.

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from openum.core.actor import Actor
 from openum.core.request import Request
-from openum.librarian.clocks import calendars
 from openum.payer.flow import desk
 from openum.payer.flow.letters import letters, terms
 from openum.payer.flow.route import ROUTE
@@ -80,10 +79,9 @@ def watch(*, clock: Callable[[], datetime], limit: int = 1000) -> int:
 
 
 def make_ready() -> None:
-    """Read what every request needs (library, clocks, calendars, letters) before the first one comes."""
+    """Read what every request needs (library, clocks, letters) before the first one comes."""
     roots = tuple(settings.OPENUM_LIBRARY)
     in_force()
     rules(*roots)
-    calendars()
     letters(*roots)
     terms(*roots)

@@ -43,12 +43,12 @@ def rules(*roots: Path) -> tuple[ClockRule, ...]:
     return tuple(rule for root in roots for rule in read_clocks(root))
 
 
-def clock_events(plan: PlanCard, *, at: datetime) -> ClockEvents:
-    """What is known at receipt: an electronic request reaches the department responsible at once."""
+def clock_events(rating_period_start: date | None, *, at: datetime) -> ClockEvents:
+    """What is known of a request received ``at``: an electronic request reaches the department responsible at once."""
     return ClockEvents(
         received_at=at,
         responsible_department_at=at,
-        circumstances=Circumstances(rating_period_start=plan.rating_period_start),
+        circumstances=Circumstances(rating_period_start=rating_period_start),
     )
 
 
@@ -61,7 +61,7 @@ def start_clocks(scope: Scope, number: str, request: Request, plan: PlanCard, *,
 
 def proofs_for(request: Request, plan: PlanCard, *, at: datetime) -> tuple[Proof, ...]:
     """The proofs of every clock that may apply to a request received at that moment."""
-    events, received = clock_events(plan, at=at), at.astimezone(ZoneInfo(plan.time_zone)).date()
+    events, received = clock_events(plan.rating_period_start, at=at), at.astimezone(ZoneInfo(plan.time_zone)).date()
     found: dict[tuple[str, str], ClockRule] = {}
     for kind in request_types(request, plan, in_force(), received):
         for rule in applicable(
@@ -80,11 +80,7 @@ def proofs_for(request: Request, plan: PlanCard, *, at: datetime) -> tuple[Proof
 def again(case: CaseCard, proofs: Iterable[Proof], *, at: datetime) -> tuple[Proof, ...]:
     """The proofs of a case's clocks as they stand at a later moment, by the same rule versions."""
     known = {(rule.id, rule.version): rule for rule in rules(*settings.OPENUM_LIBRARY)}
-    events = ClockEvents(
-        received_at=case.received_at,
-        responsible_department_at=case.received_at,
-        circumstances=Circumstances(rating_period_start=case.rating_period_start),
-    )
+    events = clock_events(case.rating_period_start, at=case.received_at)
     days = calendars()
     return tuple(
         compute(known[(proof.rule_id, proof.rule_version)], events, days, proof.zone, at=at)

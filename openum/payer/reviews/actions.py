@@ -83,15 +83,6 @@ def ask(
         )  # fmt: skip
 
 
-def refer_up(*, tenant_id: int, number: str, sequences: Sequence[int], by: Actor, summary: str, at: datetime) -> None:
-    """Record that a reviewer referred lines to a physician, with the summary they gave."""
-    with transaction.atomic(savepoint=False):
-        record(
-            tenant_id=tenant_id, kind="LinesReferred", subject=number, by=by, at=at, lines=list(sequences),
-            summary=summary,
-        )  # fmt: skip
-
-
 def _next_numbers(
     tenant_id: int, line_ids: Sequence[int], model: type[Review | Question] = Review, *, first: bool
 ) -> dict[int, int]:
