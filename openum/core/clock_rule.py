@@ -175,15 +175,17 @@ class ClockAuthority:
     """By whose word the rule holds.
 
     ``tag`` grades the whole; ``grading`` is the researcher's own wording, kept verbatim; ``sources`` are the keys of
-    the library's list of sources; ``confirm`` says what would confirm the parts that are from knowledge.
+    the library's list of sources; ``strength`` is how good they are (A primary text, B official summary or dated
+    primary text, C secondary); ``confirm`` says what would confirm the parts that are from knowledge.
     """
 
     cite: str
-    tag: Literal["verified", "from_knowledge"]
+    tag: Literal["verified", "from_knowledge", "policy_choice"]
     sources: tuple[str, ...]
     grading: str
     checked_on: date
     confirm: str = ""
+    strength: Literal["", "A", "B", "C"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

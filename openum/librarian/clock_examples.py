@@ -166,26 +166,6 @@ def applies(rule: ClockRule, given: Mapping[str, Any], events: ClockEvents) -> b
     return events.received_at is None or rule.in_force(events.received_at.astimezone(zone).date())
 
 
-def differences(actual: Mapping[str, Any], expected: Mapping[str, Any]) -> tuple[str, ...]:
-    """What ``expected:`` says otherwise than was computed, one sentence for each word; empty when all agree."""
-    found = []
-    for word, value in expected.items():
-        if word not in actual:
-            found.append(f"{word}: expected {value}, but it does not arise.")
-        elif not _same(actual[word], value):
-            found.append(f"{word}: expected {value}, computed {actual[word]}.")
-    return tuple(found)
-
-
-def _same(actual: Any, expected: Any) -> bool:
-    if actual == expected:
-        return True
-    try:
-        return bool(datetime.fromisoformat(actual).astimezone(UTC) == datetime.fromisoformat(expected))
-    except (TypeError, ValueError):
-        return False
-
-
 def _extensions(words: _Given) -> tuple[Extension, ...]:
     said = words.words.get("extension")
     if said is None:

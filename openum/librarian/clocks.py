@@ -12,11 +12,13 @@ from typing import Any
 
 from openum.core.calendar import OutsideCalendar, Roll
 from openum.core.clock_rule import ClockRule, DateCondition, LeadCondition, Length
-from openum.librarian.clock_examples import ExampleFault, differences, events_of, rule_for, run_example
+from openum.librarian.answers_agree import differences
+from openum.librarian.clock_examples import ExampleFault, events_of, rule_for, run_example
 from openum.librarian.clock_reading import ClockFile, calendars, clock_files, examples_of, read_clocks, shaped
 from openum.librarian.faults import Fault
-from openum.librarian.marked import Document, Path_, read_document
+from openum.librarian.marked import Document, Path_
 from openum.librarian.shape import SHIPPED
+from openum.librarian.source_list import source_list
 
 __all__ = [
     "ExampleFault",
@@ -45,7 +47,7 @@ def check_clocks(*roots: Path) -> tuple[Fault, ...]:
     faults: list[Fault] = []
     sources: set[str] = set()
     for root in dict.fromkeys((SHIPPED, *roots)):
-        listed, wrong = _sources(root)
+        listed, wrong = source_list(root)
         sources |= listed
         faults += wrong if root in roots else ()
     seen: dict[tuple[str, str], Path] = {}
@@ -61,18 +63,6 @@ def check_clocks(*roots: Path) -> tuple[Fault, ...]:
 def stale_clocks(rules: Iterable[ClockRule], *, on: date) -> tuple[ClockRule, ...]:
     """The rules nobody compared with their source for more than a year before ``on``."""
     return tuple(rule for rule in rules if (on - rule.authority.checked_on).days > _YEAR)
-
-
-def _sources(root: Path) -> tuple[frozenset[str], tuple[Fault, ...]]:
-    """The keys of a shelf's list of sources; a shelf without a list has none."""
-    path = root / "clocks" / "sources.yaml"
-    if not path.exists():
-        return frozenset(), ()
-    document, faults = read_document(path)
-    listed = document.data.get("sources") if document is not None and isinstance(document.data, dict) else None
-    if not isinstance(listed, dict) and not faults:
-        faults = (Fault(str(path), 1, "There is no `sources:`.", "List each key with what and strength."),)
-    return frozenset(listed if isinstance(listed, dict) else ()), faults
 
 
 def _content_faults(

@@ -17,6 +17,7 @@ from openum.librarian.check import check_library
 from openum.librarian.clocks import check_clocks
 from openum.librarian.faults import Fault
 from openum.librarian.freeze import adopt
+from openum.librarian.lawbook import check_items
 from openum.librarian.notices import check_notices
 from openum.librarian.print import print_policy
 from openum.librarian.read import library
@@ -30,12 +31,13 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def check(asked: argparse.Namespace) -> int:
-    """Facts, policies, requirements, letters and clocks, with their examples."""
+    """Facts, policies, requirements, letters, clocks and every other shelf of law, with their examples."""
     roots = shelves(asked)
     found = list(check_library(*roots))
     for root in roots:
         found += check_notices(root) if (root / "notices").is_dir() else ()
         found += check_clocks(root) if (root / "clocks").is_dir() else ()
+    found += check_items(*roots)
     return tell(sorted(found), "No faults.")
 
 
