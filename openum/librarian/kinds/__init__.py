@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from openum.librarian.kinds import levels_of_care
 from openum.librarian.law import Kind
 
-KINDS: tuple[Kind, ...] = ()
+KINDS: tuple[Kind, ...] = (levels_of_care.KIND,)
 """Every shelf of this form, in the order of the law book."""
