@@ -1,4 +1,4 @@
-"""Calendar primitives for legal clocks: the five ways the law counts time, and nothing else.
+"""Calendar primitives for legal clocks: the ways the law counts time, and nothing else.
 
 Moments are aware ``datetime`` values; days are ``date`` values; a zone is an IANA name such as
 ``"America/New_York"``. Every function is pure. Hours are added in UTC, because adding a ``timedelta`` to a
@@ -40,12 +40,20 @@ class Calendar:
         Raises:
             OutsideCalendar: ``day`` lies outside ``covers_from`` to ``covers_to``.
         """
+        return not self.is_holiday(day) and day.weekday() < _SATURDAY
+
+    def is_holiday(self, day: date) -> bool:
+        """Say whether ``day`` is a holiday, weekday or not.
+
+        Raises:
+            OutsideCalendar: ``day`` lies outside ``covers_from`` to ``covers_to``.
+        """
         if not self.covers_from <= day <= self.covers_to:
             raise OutsideCalendar(
                 f"Calendar {self.id} knows the holidays from {self.covers_from} to {self.covers_to}, "
                 f"not of {day}. Extend the calendar."
             )
-        return day.weekday() < _SATURDAY and day not in self.holidays
+        return day in self.holidays
 
 
 class Roll(StrEnum):
@@ -76,9 +84,14 @@ def elapsed_hours(moment: datetime, hours: int) -> datetime:
     return (moment.astimezone(UTC) + timedelta(hours=hours)).astimezone(moment.tzinfo)
 
 
+def at_time(day: date, clock: time, zone: str) -> datetime:
+    """Return ``clock`` on ``day`` in ``zone`` (the later one if it comes twice), e.g. noon of the day before."""
+    return in_zone(datetime.combine(day, clock, tzinfo=ZoneInfo(zone)).replace(fold=1), zone)
+
+
 def end_of_day(day: date, zone: str) -> datetime:
     """Return 23:59:59 of ``day`` in ``zone``, the last compliant second (the later one if it comes twice)."""
-    return in_zone(datetime.combine(day, _LAST_SECOND, tzinfo=ZoneInfo(zone)).replace(fold=1), zone)
+    return at_time(day, _LAST_SECOND, zone)
 
 
 def cal_days(day: date, days: int, zone: str) -> datetime:
@@ -98,18 +111,33 @@ def business_days(day: date, days: int, calendar: Calendar) -> date:
     return day
 
 
-def months_corr(day: date, months: int, calendar: Calendar) -> date:
-    """Return the corresponding day ``months`` later, rolled off weekends and holidays.
+def open_days(day: date, days: int, calendar: Calendar) -> date:
+    """Return the ``days``-th day after ``day`` that is no holiday; weekends count, ``day`` itself never does.
 
-    A day of the month that does not exist becomes the first of the following month (45 CFR 147.136(d)(2)(i)).
+    Raises:
+        OutsideCalendar: the count leaves the days the calendar covers.
+    """
+    while days > 0:
+        day += timedelta(days=1)
+        days -= not calendar.is_holiday(day)
+    return day
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day of the month ``months`` later (or earlier, below zero).
+
+    A day the month lacks becomes the first of the following month (45 CFR 147.136(d)(2)(i)).
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     try:
-        then = date(year, month + 1, day.day)
+        return date(year, month + 1, day.day)
     except ValueError:
-        then = date(year, month + 1, 28) + timedelta(days=4)
-        then = then.replace(day=1)
-    return roll(then, Roll.NEXT_BUSINESS_DAY, calendar)
+        return (date(year, month + 1, 28) + timedelta(days=4)).replace(day=1)
+
+
+def months_corr(day: date, months: int, calendar: Calendar) -> date:
+    """Return the corresponding day ``months`` later, rolled off weekends and holidays (45 CFR 147.136(d)(2)(i))."""
+    return roll(months_later(day, months), Roll.NEXT_BUSINESS_DAY, calendar)
 
 
 def before_days(day: date, days: int) -> date:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from openum.core.calendar import (
     Calendar,
     Roll,
+    at_time,
     before_days,
     business_days,
     cal_days,
@@ -15,12 +16,15 @@ from openum.core.calendar import (
     end_of_day,
     in_zone,
     local_date,
+    months_later,
+    open_days,
     roll,
 )
-from openum.core.clock_rule import ClockRule, Length
+from openum.core.clock_rule import ClockRule, Length, Point
 from openum.core.refusal import Refusal
 
 _HOURS_A_DAY = 24
+_MONTHS = {"mo": 1, "y": 12}
 
 
 def calendar_of(rule: ClockRule, calendars: Mapping[str, Calendar]) -> Calendar:
@@ -46,24 +50,40 @@ def count(start: datetime, length: Length, rule: ClockRule, calendars: Mapping[s
         return elapsed_hours(start, length.amount)
     if length.unit == "cd":
         return cal_days(start.date(), length.amount, zone)
-    return end_of_day(business_days(start.date(), length.amount, calendar_of(rule, calendars)), zone)
+    if length.unit in _MONTHS:
+        return end_of_day(months_later(start.date(), length.amount * _MONTHS[length.unit]), zone)
+    counted = open_days if length.unit == "nd" else business_days
+    return end_of_day(counted(start.date(), length.amount, calendar_of(rule, calendars)), zone)
 
 
 def count_back(start: datetime, length: Length, zone: str) -> datetime:
-    """The last compliant instant at least ``length`` (hours or calendar days) before ``start``."""
+    """The last compliant instant at least ``length`` (hours, calendar days, months, years) before ``start``."""
     if length.unit == "h":
         return elapsed_hours(in_zone(start, zone), -length.amount)
+    if length.unit in _MONTHS:
+        return end_of_day(months_later(local_date(start, zone), -length.amount * _MONTHS[length.unit]), zone)
     return end_of_day(before_days(local_date(start, zone), length.amount), zone)
+
+
+def point(
+    anchor: datetime, told: Point, rule: ClockRule, calendars: Mapping[str, Calendar], zone: str, *, opens: bool = False
+) -> datetime:
+    """The moment ``told`` from ``anchor``; a window that ``opens`` with a day opens at its first second."""
+    within = told.within
+    end = count_back(anchor, within, zone) if told.back else count(anchor, within, rule, calendars, zone)
+    if told.at is not None:
+        return at_time(end.date(), told.at, zone)
+    return at_time(end.date(), time.min, zone) if opens and within.unit != "h" else end
 
 
 def end_of(start: datetime, length: Length, rule: ClockRule, calendars: Mapping[str, Calendar], zone: str) -> datetime:
     """The rule's own end: counted forward or back, then rolled off closed days where the rule says so."""
-    if rule.before:
-        return count_back(start, length, zone)
-    end = count(start, length, rule, calendars, zone)
-    if rule.roll is Roll.NONE:
-        return end
-    return end_of_day(roll(end.date(), rule.roll, calendar_of(rule, calendars)), zone)
+    end = count_back(start, length, zone) if rule.before else count(start, length, rule, calendars, zone)
+    if rule.first_day_counts and length.unit != "h":
+        end = end_of_day(end.date() - timedelta(days=1), zone)
+    if rule.roll is not Roll.NONE:
+        end = end_of_day(roll(end.date(), rule.roll, calendar_of(rule, calendars)), zone)
+    return end if rule.at is None else at_time(end.date(), rule.at, zone)
 
 
 def later(end: datetime, days: int, rule: ClockRule, zone: str) -> datetime:

@@ -6,31 +6,25 @@ Python, which is wrong in the hour that comes twice. A moment without a zone rai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
-from typing import Literal
 
-Event = Literal[
-    "receipt",
-    "responsible_department",
-    "supporting_statement",
-    "oral_notice",
-    "expedite_refused",
-    "action",
-    "admission",
-    "review_date",
-]
-"""What a rule may count from."""
+Event = str
+"""What a rule may count from: one of the events below by name, or one the library names (``clocks/events.yaml``)."""
 
 
 def _keep_in_utc(holder: Circumstances | Extension | InformationRequest | ClockEvents) -> None:
-    for field in fields(holder):
-        value = getattr(holder, field.name)
-        if not isinstance(value, datetime):
-            continue
-        if value.utcoffset() is None:
-            raise ValueError(f"{field.name} carries no zone. Give the moment its zone.")
-        object.__setattr__(holder, field.name, value.astimezone(UTC))
+    for one in fields(holder):
+        value = getattr(holder, one.name)
+        if isinstance(value, datetime):
+            object.__setattr__(holder, one.name, _utc(one.name, value))
+
+
+def _utc(name: str, moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise ValueError(f"{name} carries no zone. Give the moment its zone.")
+    return moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +32,8 @@ class Circumstances:
     """What some rules ask about the case or its plan. ``None`` is not known; unknown is not no.
 
     ``rating_period_start``: first day of the Medicaid contract's rating period. ``authorized_through``: end of the
-    course of care now approved. ``applicable_integrated_plan`` is a trait of the plan, stated at set-up.
+    course of care now approved. ``applicable_integrated_plan`` is a trait of the plan, stated at set-up. ``others``
+    holds every further circumstance the library's rules ask for, by name: true or false, a word, a whole number, a day.
     """
 
     rating_period_start: date | None = None
@@ -48,23 +43,22 @@ class Circumstances:
     managed_care: bool | None = None
     names_claimant_condition_and_service: bool | None = None
     applicable_integrated_plan: bool = False
+    others: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         _keep_in_utc(self)
 
-    def date_of(self, name: str) -> date | None:
-        """The date so named, if known. Raises ``KeyError`` for a name that is no date of this value."""
-        return {"rating_period_start": self.rating_period_start}[name]
-
-    def flag_of(self, name: str) -> bool | None:
-        """The yes/no so named, if known. Raises ``KeyError`` for a name that is no flag of this value."""
-        return {
+    def value_of(self, name: str) -> object:
+        """What is known under that name, else ``None``."""
+        own = {
+            "rating_period_start": self.rating_period_start,
             "clean_claim_from_noncontract_provider": self.clean_claim_from_noncontract_provider,
             "fraud_verified": self.fraud_verified,
             "managed_care": self.managed_care,
             "names_claimant_condition_and_service": self.names_claimant_condition_and_service,
             "applicable_integrated_plan": self.applicable_integrated_plan,
-        }[name]
+        }
+        return own[name] if name in own else self.others.get(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +94,8 @@ class ClockEvents:
 
     ``received_at`` is the first stamp anywhere at the plan or its delegate; ``responsible_department_at`` the stamp
     of the department that decides. ``notified_at`` is when written notice was sent; ``oral_notice_at`` when it was
-    first given by voice. ``action_at`` is the day a reduction or termination takes effect.
+    first given by voice. ``action_at`` is the day a reduction or termination takes effect. ``others`` holds every
+    further event the library's rules count from (``notice_received``, ``iro_received`` …), by name.
     """
 
     received_at: datetime | None = None
@@ -116,13 +111,15 @@ class ClockEvents:
     admitted_at: datetime | None = None
     review_at: datetime | None = None
     circumstances: Circumstances = Circumstances()
+    others: Mapping[str, datetime] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         _keep_in_utc(self)
+        object.__setattr__(self, "others", {name: _utc(name, moment) for name, moment in self.others.items()})
 
     def moment(self, event: Event) -> datetime | None:
         """When that start event happened, if it has."""
-        return {
+        own = {
             "receipt": self.received_at,
             "responsible_department": self.responsible_department_at or self.received_at,
             "supporting_statement": self.supporting_statement_at,
@@ -131,4 +128,7 @@ class ClockEvents:
             "action": self.action_at,
             "admission": self.admitted_at,
             "review_date": self.review_at,
-        }[event]
+            "decided": self.decided_at,
+            "notified": self.notified_at,
+        }
+        return own[event] if event in own else self.others.get(event)

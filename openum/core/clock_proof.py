@@ -14,11 +14,12 @@ Verdict = Literal["not_started", "no_number", "running", "met", "missed"]
 
 @dataclass(frozen=True, slots=True)
 class SecondaryDate:
-    """A further date the same rule sets."""
+    """A further date the same rule sets; with ``since``, a window that opens then."""
 
     id: str
     at: datetime
     words: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class MissVerdict:
     verdict: str
     on: date
     words: str
+    starts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

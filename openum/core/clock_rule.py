@@ -6,29 +6,32 @@ A rule is content (``library/clocks``); these are its frozen values. Nothing her
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
 from typing import Literal
 
 from openum.core.calendar import Roll
 from openum.core.clock_events import Circumstances, ClockEvents, Event
 from openum.core.clock_words import day_words, length_words
 
-Unit = Literal["h", "cd", "bd", "wd"]
-"""Elapsed hours, calendar days, business days, working days. The last two count alike but are never aliased:
-which days count is the statute's own word."""
+Unit = Literal["h", "cd", "bd", "wd", "nd", "mo", "y"]
+"""Elapsed hours, calendar days, business days, working days, calendar days that are no holidays, months, years.
+Business and working days count alike but are never aliased: which days count is the statute's own word. Months and
+years end on the corresponding day; one the month lacks becomes the first of the next."""
 Priority = Literal["standard", "expedited"]
-Stop = Literal["notice", "decision", "response"]
-"""What the law measures: that notice was given, that a decision was made, or that anybody answered at all."""
-After = Literal["receipt", "start", "expiry", "oral_notice"]
-"""What a further duty counts from."""
-_FORM = re.compile(r"(\d+)(h|cd|bd|wd)")
+Stop = str
+"""What the law measures: ``notice`` was given, a ``decision`` was made, anybody gave a ``response`` at all; or another
+event of the library by name (``filed``, ``effectuated`` …)."""
+After = str
+"""What a further duty counts from: ``receipt``, ``start``, ``expiry`` (the end as moved), ``first_expiry`` (the end
+before any extension), or an event by name."""
+_FORM = re.compile(r"(\d+)(h|cd|bd|wd|nd|mo|y)")
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length of time as the law words it: ``72h``, ``7cd``, ``3bd``, ``2wd``."""
+    """A length of time as the law words it: ``72h``, ``7cd``, ``3bd``, ``2wd``, ``3nd``, ``4mo``, ``6y``."""
 
     amount: int
     unit: Unit
@@ -43,11 +46,11 @@ class Length:
 
 
 def parse_length(text: str) -> Length:
-    """Read ``72h``, ``7cd``, ``3bd`` or ``2wd``; raises ``ValueError`` with the form expected."""
+    """Read ``72h``, ``7cd``, ``3bd``, ``2wd``, ``3nd``, ``4mo`` or ``6y``; raises ``ValueError`` with the form."""
     form = _FORM.fullmatch(text)
     if form is None:
-        raise ValueError(f"{text!r} is not a length: write 72h, 7cd, 3bd or 2wd.")
-    units: dict[str, Unit] = {"h": "h", "cd": "cd", "bd": "bd", "wd": "wd"}
+        raise ValueError(f"{text!r} is not a length: write 72h, 7cd, 3bd, 2wd, 3nd, 4mo or 6y.")
+    units: dict[str, Unit] = {"h": "h", "cd": "cd", "bd": "bd", "wd": "wd", "nd": "nd", "mo": "mo", "y": "y"}
     return Length(int(form[1]), units[form[2]])
 
 
@@ -61,8 +64,8 @@ class DateCondition:
 
     def holds(self, facts: Circumstances, events: ClockEvents) -> bool | None:  # noqa: ARG002
         """Yes, no, or ``None`` while the date is not known."""
-        day = facts.date_of(self.datum)
-        if day is None:
+        day = facts.value_of(self.datum)
+        if not isinstance(day, date):
             return None
         return (self.starts is None or self.starts <= day) and (self.before is None or day < self.before)
 
@@ -83,13 +86,54 @@ class FlagCondition:
 
     def holds(self, facts: Circumstances, events: ClockEvents) -> bool | None:  # noqa: ARG002
         """Yes, no, or ``None`` while the circumstance is not known."""
-        known = facts.flag_of(self.datum)
+        known = facts.value_of(self.datum)
         return None if known is None else known is self.value
 
     @property
     def words(self) -> str:
         """The condition as a clause."""
         return f"{self.datum.replace('_', ' ')} is {'yes' if self.value else 'no'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordCondition:
+    """The rule holds while a circumstance of the case is one of these words (or whole numbers)."""
+
+    datum: str
+    one_of: tuple[str | int, ...]
+
+    def holds(self, facts: Circumstances, events: ClockEvents) -> bool | None:  # noqa: ARG002
+        """Yes, no, or ``None`` while the circumstance is not known."""
+        known = facts.value_of(self.datum)
+        return None if known is None else known in self.one_of
+
+    @property
+    def words(self) -> str:
+        """The condition as a clause."""
+        return f"{self.datum.replace('_', ' ')} is {' or '.join(str(one).replace('_', ' ') for one in self.one_of)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberCondition:
+    """The rule holds while a number of the case is at least ``at_least`` and less than ``less_than``."""
+
+    datum: str
+    at_least: int | None = None
+    less_than: int | None = None
+
+    def holds(self, facts: Circumstances, events: ClockEvents) -> bool | None:  # noqa: ARG002
+        """Yes, no, or ``None`` while the number is not known."""
+        known = facts.value_of(self.datum)
+        if not isinstance(known, int):
+            return None
+        return (self.at_least is None or self.at_least <= known) and (self.less_than is None or known < self.less_than)
+
+    @property
+    def words(self) -> str:
+        """The condition as a clause."""
+        parts = [f"at least {self.at_least}"] if self.at_least is not None else []
+        parts += [f"less than {self.less_than}"] if self.less_than is not None else []
+        return f"{self.datum.replace('_', ' ')} is {' and '.join(parts)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +157,21 @@ class LeadCondition:
         return f"the request came {least} {self.hours} hours before the end of what was approved"
 
 
-Condition = DateCondition | FlagCondition | LeadCondition
+Condition = DateCondition | FlagCondition | WordCondition | NumberCondition | LeadCondition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A moment told by another: ``within`` after ``anchor``, or before it with ``back``.
+
+    ``at`` is a time of day on the day so reached (``12:00`` for noon); without it a count of days ends with its day
+    and a count of hours at its minute.
+    """
+
+    within: Length
+    anchor: After
+    back: bool = False
+    at: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +208,18 @@ class InformationRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """A further date the same law sets, e.g. written confirmation within 3 calendar days after oral notice."""
+    """A further date the same law sets, e.g. written confirmation within 3 calendar days after oral notice.
+
+    ``points`` are the moments it may be, of which the ``pick`` rules; all must be known. ``since`` makes it a window:
+    not before that moment. ``conditions`` say for whom it is.
+    """
 
     id: str
-    within: Length
-    after: After
     words: str
+    points: tuple[Point, ...]
+    pick: Literal["latest", "earliest"] = "latest"
+    since: Point | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,11 +227,13 @@ class OnMiss:
     """What the law makes of a missed clock. A computed verdict and a work item; never a determination of the plan.
 
     ``unless`` names what, done in time, keeps the verdict from arising: the decision, or the answer the law measures.
+    ``starts`` names the clock that begins then (for example, to forward the case to the independent review entity).
     """
 
     verdict: str
     unless: Literal["decision", "answer"]
     words: str
+    starts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +260,10 @@ class ClockRule:
 
     ``within`` is ``None`` where the law names a duty but no number. ``before`` turns the count round: the end lies
     ``within`` before the start event. ``backstop`` starts the clock at the end of that many days after receipt when
-    the start event has not come by then. ``effective_from`` and ``effective_to`` (both included) are days of receipt.
+    the start event has not come by then. ``not_before`` are moments the end never lies before. With
+    ``first_day_counts`` the day of the start is day 1. ``at`` is the time of day a count of days ends at. ``result`` is
+    what the end is called (``file_by``) beside *deadline*. ``effective_from`` and ``effective_to`` (both included) are
+    days of receipt, or of the start event where nothing is received. ``event_words`` says each event as a clause.
     """
 
     id: str
@@ -213,6 +282,11 @@ class ClockRule:
     effective_to: date | None = None
     since_note: str = ""
     before: bool = False
+    first_day_counts: bool = False
+    at: time | None = None
+    not_before: tuple[Point, ...] = ()
+    result: str = ""
+    event_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     backstop: Length | None = None
     calendar: str = ""
     roll: Roll = Roll.NONE
@@ -241,6 +315,9 @@ class ClockRule:
         return any(c.holds(events.circumstances, events) is False for c in self.conditions)
 
 
+FEDERAL = frozenset({"us"})
+
+
 def applicable(
     rules: Iterable[ClockRule],
     *,
@@ -249,15 +326,18 @@ def applicable(
     priority: Priority,
     received: date,
     events: ClockEvents,
+    jurisdictions: frozenset[str] = FEDERAL,
 ) -> tuple[ClockRule, ...]:
     """Return every rule that may apply to a request received on the local day ``received``, ordered by id.
 
+    ``jurisdictions`` are those the plan answers to: federal law (``us``), states (``us-tx``), accreditation (``ncqa``).
     Unknown is not no: a rule whose condition cannot be answered yet stays in, so that the earliest clock still rules.
     """
     return tuple(
         rule
         for rule in sorted(rules, key=lambda r: (r.id, r.version))
-        if line_of_business in rule.lines_of_business
+        if rule.jurisdiction in jurisdictions
+        and line_of_business in rule.lines_of_business
         and request_type in rule.request_types
         and priority in rule.priorities
         and rule.in_force(received)

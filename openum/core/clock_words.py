@@ -6,7 +6,15 @@ from datetime import date, datetime
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_UNITS = {"h": "hour", "cd": "calendar day", "bd": "business day", "wd": "working day"}
+_UNITS = {
+    "h": "hour",
+    "cd": "calendar day",
+    "bd": "business day",
+    "wd": "working day",
+    "nd": "calendar day",
+    "mo": "month",
+    "y": "year",
+}
 
 
 def day_words(day: date) -> str:
@@ -22,4 +30,5 @@ def moment_words(moment: datetime) -> str:
 
 def length_words(amount: int, unit: str) -> str:
     """``7 calendar days``, ``1 hour``."""
-    return f"{amount} {_UNITS[unit]}{'' if amount == 1 else 's'}"
+    more = " without holidays" if unit == "nd" else ""
+    return f"{amount} {_UNITS[unit]}{'' if amount == 1 else 's'}{more}"

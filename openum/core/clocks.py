@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from openum.core.calendar import Calendar, in_zone, local_date
-from openum.core.clock_count import count, end_of, later
+from openum.core.calendar import Calendar, Roll, in_zone, local_date
+from openum.core.clock_count import count, end_of, later, point
 from openum.core.clock_events import Circumstances, ClockEvents, Event, Extension, InformationRequest
 from openum.core.clock_moves import Moves, Refused, Standstill, ask_information, take_extensions
 from openum.core.clock_proof import MissVerdict, Proof, SecondaryDate, Verdict
-from openum.core.clock_rule import ClockRule, Length, applicable
+from openum.core.clock_rule import ClockRule, Duty, Length, applicable
 from openum.core.clock_words import day_words, moment_words
 
 __all__ = [
@@ -35,7 +35,7 @@ __all__ = [
     "earliest",
 ]
 
-_STARTS: dict[Event, str] = {
+_OWN_WORDS: dict[Event, str] = {
     "receipt": "the request was received",
     "responsible_department": "the request reached the department responsible for it",
     "supporting_statement": "the prescriber's supporting statement was received",
@@ -77,7 +77,7 @@ def compute(
     if start is None or rule.within is None:
         numberless = [] if rule.within else [f"The law names no number here. {rule.note}"]
         return replace(proof, secondary=_secondary(case, start, None, None), steps=(*steps, *numberless))
-    first = end_of(start, rule.within, rule, calendars, zone)
+    first = _first_end(case, start, rule.within, steps)
     moves = Moves(first)
     take_extensions(rule, events.extensions, moves, zone, proof.at)
     ask_information(rule, events.information, start.astimezone(UTC), first, moves, zone)
@@ -131,40 +131,77 @@ def _start(case: _Case, steps: list[str]) -> datetime | None:
         latest = count(received, rule.backstop, rule, case.calendars, zone)
         if happened is None or happened > latest:
             steps.append(
-                f"Received {moment_words(in_zone(received, zone))}; unless {_STARTS[rule.start]} before, the clock "
+                f"Received {moment_words(in_zone(received, zone))}; unless {_said(rule, rule.start)} before, the clock "
                 f"starts at the end of {rule.backstop.words}: {moment_words(latest)} ({zone})."
             )
             return latest
         happened = max(happened, received)
     if happened is None:
-        steps.append(f"The clock starts when {_STARTS[rule.start]}; that is not recorded yet.")
+        steps.append(f"The clock starts when {_said(rule, rule.start)}; that is not recorded yet.")
         return None
     start = in_zone(happened, zone)
-    steps.append(f"{_capital(_STARTS[rule.start])} {moment_words(start)} ({zone}).")
+    steps.append(f"{_capital(_said(rule, rule.start))} {moment_words(start)} ({zone}).")
     return start
+
+
+def _said(rule: ClockRule, event: Event) -> str:
+    """An event as a clause: in the library's words, else in our own, else by its name."""
+    return rule.event_words.get(event) or _OWN_WORDS.get(event) or f"{event.replace('_', ' ')} happened"
+
+
+def _first_end(case: _Case, start: datetime, within: Length, steps: list[str]) -> datetime:
+    """The end before anything moves it: counted from the start, never before the moments the law also names."""
+    rule, zone = case.rule, case.zone
+    end = end_of(start, within, rule, case.calendars, zone)
+    for other in rule.not_before:
+        anchor = _anchor(case, other.anchor, start, end, end)
+        if anchor is None:
+            steps.append(f"It is not known when {_said(rule, other.anchor)}; the end may lie later.")
+            continue
+        least = point(anchor, other, rule, case.calendars, zone)
+        if least.astimezone(UTC) > end.astimezone(UTC):
+            steps.append(f"Never before {moment_words(least)}: {_said(rule, other.anchor)} {moment_words(anchor)}.")
+            end = least
+    return end
+
+
+def _anchor(
+    case: _Case, anchor: str, start: datetime | None, first: datetime | None, due: datetime | None
+) -> datetime | None:
+    """The moment a further date counts from, on the plan's wall clock."""
+    own = {"start": start, "expiry": due, "first_expiry": first}
+    moment = own[anchor] if anchor in own else case.events.moment(anchor)
+    return None if moment is None else in_zone(moment, case.zone)
 
 
 def _count_words(rule: ClockRule, within: Length, end: datetime) -> str:
     if rule.before:
         return f"{_capital(within.words)} before that is {moment_words(end)}."
     closed = f"weekends and the holidays of {rule.calendar} do not count"
+    first = "that day is day 1" if rule.first_day_counts else "that day is day 0"
     how = {
         "h": "hours run through nights, weekends and holidays",
-        "cd": "that day is day 0; weekends and holidays count",
-        "bd": f"that day is day 0; {closed}",
-        "wd": f"that day is day 0; {closed}",
+        "cd": f"{first}; weekends and holidays count",
+        "bd": f"{first}; {closed}",
+        "wd": f"{first}; {closed}",
+        "nd": f"{first}; weekends count, the holidays of {rule.calendar} do not",
+        "mo": "the corresponding day; one the month lacks becomes the first of the next",
+        "y": "the corresponding day; one the month lacks becomes the first of the next",
     }[within.unit]
+    if rule.roll is not Roll.NONE:
+        how += f"; a last day that is a weekend day or a holiday of {rule.calendar} moves to the next business day"
     return f"{_capital(within.words)} end {moment_words(end)}; {how}."
 
 
 def _stopped(rule: ClockRule, events: ClockEvents) -> datetime | None:
     """The first event that satisfies the clock: what counts depends on what the law measures."""
     written, oral, decided = events.notified_at, events.oral_notice_at, events.decided_at
-    counts = {
+    measured = {
         "notice": [written, oral if rule.oral_notice_counts else None],
         "decision": [decided],
         "response": [written, oral, decided],
-    }[rule.stops_at]
+    }
+    counts = measured.get(rule.stops_at, [events.moment(rule.stops_at)])
     return min((moment for moment in counts if moment is not None), default=None)
 
 
@@ -179,7 +216,7 @@ def _miss(case: _Case, due: datetime) -> MissVerdict | None:
     missed, decided = case.rule.on_miss, case.events.decided_at
     if missed is None or (missed.unless == "decision" and decided is not None and decided <= due):
         return None
-    return MissVerdict(missed.verdict, local_date(due, case.zone), missed.words)
+    return MissVerdict(missed.verdict, local_date(due, case.zone), missed.words, missed.starts)
 
 
 def _alarm(case: _Case, within: Length, start: datetime, moves: Moves) -> datetime | None:
@@ -195,19 +232,32 @@ def _secondary(
     case: _Case, start: datetime | None, first: datetime | None, due: datetime | None
 ) -> tuple[SecondaryDate, ...]:
     """Every further date the rule sets whose own start is known."""
-    rule, events, zone = case.rule, case.events, case.zone
-    after = {"receipt": events.received_at, "start": start, "expiry": due, "oral_notice": events.oral_notice_at}
-    dates = [
-        SecondaryDate(duty.id, count(moment, duty.within, rule, case.calendars, zone), duty.words)
-        for duty in rule.duties
-        if (moment := after[duty.after]) is not None
-    ]
+    rule = case.rule
+    dates = [found for duty in rule.duties if (found := _duty(case, duty, start, first, due)) is not None]
     if rule.extension is None or first is None:
         return tuple(dates)
     if rule.extension.notice_before_expiry:
         dates.append(SecondaryDate("extension_notice_by", first, "Notice of an extension must be sent by then."))
-    longest = later(first, rule.extension.adds.amount * rule.extension.times, rule, zone)
+    longest = later(first, rule.extension.adds.amount * rule.extension.times, rule, case.zone)
     return (*dates, SecondaryDate("max_with_extension", longest, "No extension reaches further."))
+
+
+def _duty(
+    case: _Case, duty: Duty, start: datetime | None, first: datetime | None, due: datetime | None
+) -> SecondaryDate | None:
+    """One further date; none while a moment it counts from is not known, or when it is not for this case."""
+    rule, events, zone = case.rule, case.events, case.zone
+    if any(condition.holds(events.circumstances, events) is False for condition in duty.conditions):
+        return None
+    told = (*duty.points, *([duty.since] if duty.since else []))
+    anchors = [_anchor(case, each.anchor, start, first, due) for each in told]
+    known = [anchor for anchor in anchors if anchor is not None]
+    if len(known) < len(told):
+        return None
+    ends = [point(known[at], each, rule, case.calendars, zone) for at, each in enumerate(duty.points)]
+    end = (max if duty.pick == "latest" else min)(ends, key=lambda moment: moment.astimezone(UTC))
+    since = None if duty.since is None else point(known[-1], duty.since, rule, case.calendars, zone, opens=True)
+    return SecondaryDate(duty.id, end, duty.words, since)
 
 
 def _closing(rule: ClockRule, proof: Proof) -> list[str]:
@@ -216,7 +266,8 @@ def _closing(rule: ClockRule, proof: Proof) -> list[str]:
         words.append(f"An earlier stamp elsewhere at the plan gives {moment_words(proof.alarm_at)}: work to that.")
     if proof.stopped_at is not None:
         late = "in time" if proof.verdict == "met" else "late"
-        words.append(f"{_STOPS[rule.stops_at]} {moment_words(proof.stopped_at)}, {late}.")
+        what = _STOPS.get(rule.stops_at) or _capital(_said(rule, rule.stops_at))
+        words.append(f"{what} {moment_words(proof.stopped_at)}, {late}.")
     if proof.on_miss is not None:
         words.append(f"Missed: since {day_words(proof.on_miss.on)} {proof.on_miss.words} A person takes it from here.")
     return words

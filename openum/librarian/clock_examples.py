@@ -1,133 +1,91 @@
 """Run the worked examples of clock rules: a few plain words in, the dates and the verdict out.
 
 The vocabulary of ``in:`` and ``expected:`` is an interface: the same words serve the library's examples and the
-command line. A moment is written ``2026-11-19T10:15:00-05:00``, or ``2026-11-19`` where only the day matters; when
-every moment of an example is a day, the answers are days.
+command line. When every moment of an example is a day, the answers that end with a day are days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from openum.core.calendar import Calendar
-from openum.core.clocks import (
-    Circumstances,
-    ClockEvents,
-    ClockRule,
-    Extension,
-    InformationRequest,
-    Proof,
-    compute,
+from openum.core.clock_proof import SecondaryDate
+from openum.core.clock_rule import ClockRule, Length, parse_length
+from openum.core.clocks import ClockEvents, Proof, compute
+from openum.librarian.clock_vocabulary import Vocabulary, vocabulary
+from openum.librarian.clock_words_given import (
+    EXAMPLE_ZONE,
+    NEVER,
+    ExampleFault,
+    Told,
+    days_only,
+    latest,
+    settled,
+    told,
+    zone_of,
 )
 
-EXAMPLE_ZONE = "America/New_York"
-"""The plan-of-record zone of an example that names none."""
+__all__ = ["EXAMPLE_ZONE", "ExampleFault", "applies", "canonical", "events_of", "proof_for", "rule_for", "run_example"]
 
-_MOMENTS = {
-    "received": "received_at",
-    "fax_wrong_dept": "received_at",
-    "reached_um": "responsible_department_at",
-    "supporting_statement": "supporting_statement_at",
-    "decided": "decided_at",
-    "oral_notice": "oral_notice_at",
-    "oral_adverse_notice": "oral_notice_at",
-    "notified": "notified_at",
-    "expedite_refused": "expedite_refused_at",
-    "action": "action_at",
-    "admitted": "admitted_at",
-    "review_date": "review_at",
-}
-_FLAGS = (
-    "clean_claim_from_noncontract_provider",
-    "fraud_verified",
-    "managed_care",
-    "names_claimant_condition_and_service",
-    "applicable_integrated_plan",
-)
-_OTHERS = (
-    "extension", "notice_sent", "information", "rating_period_start", "authorized_through", "at",
-    "expedited", "exigent", "pa_required", "part_b_drug", "needs", "tz",
-)  # fmt: skip
-_FUTURE = ("action_at",)
-_BEFORE_ANYTHING = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class ExampleFault(ValueError):
-    """An example says something the vocabulary does not know."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The words of one example's ``in:``, and the zone its days are in."""
-
-    words: Mapping[str, Any]
-    zone: str
-
-    def __post_init__(self) -> None:
-        try:
-            ZoneInfo(self.zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ExampleFault(f"{self.zone!r} is not a zone: write an IANA name such as {EXAMPLE_ZONE}.") from None
-
-    def moment(self, text: Any) -> datetime | None:
-        if text is None:
-            return None
-        if not isinstance(text, str):
-            raise ExampleFault(f"{text!r} is not a moment: write 2026-11-19T10:15:00-05:00 or 2026-11-19.")
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise ExampleFault(f"{text!r} is not a moment: write 2026-11-19T10:15:00-05:00 or 2026-11-19.") from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(self.zone))
+_LAST_SECOND = time(23, 59, 59)
+_HOURS = {"h": 1, "cd": 24, "nd": 28, "bd": 34, "wd": 34, "mo": 730, "y": 8760}
+"""Roughly how long each unit is, to choose the shorter of two versions."""
 
 
 def run_example(
-    rule: ClockRule, given: Mapping[str, Any], *, calendars: Mapping[str, Calendar], zone: str = ""
+    rule: ClockRule,
+    given: Mapping[str, Any],
+    *,
+    calendars: Mapping[str, Calendar],
+    zone: str = "",
+    words: Vocabulary | None = None,
 ) -> dict[str, Any]:
     """Compute what ``expected:`` may name, from the words of ``in:``.
 
-    Returns ``applies``, ``status`` (not_started, no_number, running, met, missed), ``deadline``, ``extension_valid``,
-    ``refused`` (codes), ``tolled_days``, ``on_miss``, ``deemed``, ``deemed_on``, ``alarm_deadline`` with
-    ``regulatory_deadline``, and every secondary date by its id; what does not arise is left out.
+    Returns ``applies``, ``status`` (not_started, no_number, running, met, missed), ``deadline`` (also under the rule's
+    own name for it, e.g. ``file_by``), ``extension_allowed``, ``extension_valid``, ``refused`` (codes),
+    ``tolled_days``, ``on_miss``, ``deemed``, ``deemed_on``, ``alarm_deadline`` with ``regulatory_deadline``, and every
+    secondary date by its id (a window as its first and last moment); what does not arise is left out.
 
     Raises:
         ExampleFault: a word or a value of ``in:`` is not known.
     """
-    words = _Given(given, zone or given.get("tz", EXAMPLE_ZONE))
-    events = events_of(given, zone=words.zone)
-    at = words.moment(given.get("at")) or _latest(events)
-    proof = compute(rule, events, calendars, words.zone, at=at)
+    said, proof = proof_for(rule, given, calendars=calendars, zone=zone, words=words)
+    return _answers(rule, proof, said, fits=_fits(rule, given, said), in_days=days_only(given))
+
+
+def proof_for(
+    rule: ClockRule,
+    given: Mapping[str, Any],
+    *,
+    calendars: Mapping[str, Calendar],
+    zone: str = "",
+    words: Vocabulary | None = None,
+) -> tuple[Told, Proof]:
+    """The same case and clock with everything that proves it; raises :class:`ExampleFault`."""
+    words = words or vocabulary()
+    said = settled(told(given, words, zone=zone or zone_of(given)), rule, words)
+    rule = _calendar_asked(_shorter(rule, given), given)
+    at = said.at or latest(said.events) or max(said.events.others.values(), default=NEVER)
+    proof = compute(rule, said.events, calendars, said.zone, at=at)
     if "decided" in given and given["decided"] is None and proof.due_at is not None:
         # The example says that no decision was ever made: look again once the time is over.
-        proof = compute(rule, events, calendars, words.zone, at=proof.due_at + timedelta(seconds=1))
-    return _answers(rule, proof, given, events, days_only=_days_only(given))
+        proof = compute(rule, said.events, calendars, said.zone, at=proof.due_at + timedelta(seconds=1))
+    return said, replace(proof, steps=(*said.assumed, *proof.steps))
 
 
-def events_of(given: Mapping[str, Any], *, zone: str) -> ClockEvents:
-    """Read the words of ``in:`` as the moments and circumstances of a case.
-
-    Raises:
-        ExampleFault: a word or a value is not known.
-    """
-    strange = sorted(set(given) - {*_MOMENTS, *_FLAGS, *_OTHERS})
-    if strange:
-        known = ", ".join(sorted({*_MOMENTS, *_FLAGS, *_OTHERS}))
-        raise ExampleFault(f"{', '.join(strange)}: not a word of the vocabulary. Known are {known}.")
-    words = _Given(given, zone)
-    moments = {field: words.moment(given[word]) for word, field in _MOMENTS.items() if word in given}
-    return ClockEvents(
-        **moments,
-        extensions=_extensions(words),
-        information=_information(words),
-        circumstances=_circumstances(words),
-    )
+def events_of(given: Mapping[str, Any], *, zone: str = "", words: Vocabulary | None = None) -> ClockEvents:
+    """Read the words of ``in:`` as the moments and circumstances of a case; raises :class:`ExampleFault`."""
+    return told(given, words or vocabulary(), zone=zone).events
 
 
-def rule_for(rules: Iterable[ClockRule], name: str, given: Mapping[str, Any]) -> ClockRule:
+def rule_for(
+    rules: Iterable[ClockRule], name: str, given: Mapping[str, Any], words: Vocabulary | None = None
+) -> ClockRule:
     """Find the rule an example means: by id or other name, among the versions that are not known not to apply.
 
     ``+EXT`` and the like after a name are remarks. When several remain, the one that ends first, as in real life.
@@ -136,129 +94,107 @@ def rule_for(rules: Iterable[ClockRule], name: str, given: Mapping[str, Any]) ->
         ExampleFault: no rule of that name applies.
     """
     plain = name.partition("+")[0]
-    events = events_of(given, zone=given.get("tz", EXAMPLE_ZONE))
-    fitting = [rule for rule in rules if plain in (rule.id, *rule.also) and applies(rule, given, events)]
+    said = told(given, words or vocabulary())
+    fitting = [rule for rule in rules if plain in (rule.id, *rule.also) and _fits(rule, given, said)]
     if not fitting:
         raise ExampleFault(f"No clock rule {plain} applies to the example.")
-    return min(fitting, key=lambda rule: (_hours(rule), rule.id, rule.version))
-
-
-def _hours(rule: ClockRule) -> int:
-    """Roughly how long a rule gives, to choose the shorter of two versions."""
-    if rule.within is None:
-        return 0
-    return rule.within.amount * (1 if rule.within.unit == "h" else 24)
+    return min(fitting, key=lambda rule: (_rank(rule, said), _hours(rule.within), rule.id, rule.version))
 
 
 def applies(rule: ClockRule, given: Mapping[str, Any], events: ClockEvents) -> bool:
     """Whether nothing in the example's words speaks against the rule (unknown is not no)."""
-    expedited = given.get("expedited", given.get("exigent"))
-    if expedited is not None and ("expedited" if expedited else "standard") not in rule.priorities:
+    return _fits(rule, given, Told(events=events, zone=zone_of(given), expedited=told(given, vocabulary()).expedited))
+
+
+def canonical(expected: Mapping[str, Any], answers: Mapping[str, Any], words: Vocabulary) -> dict[str, Any]:
+    """``expected:`` with every word under the name the answers use for it.
+
+    A word that names no answer but reads like one end (``…_by``, ``…_deadline``, ``…_until``, ``…_through``) stands for
+    the deadline.
+    """
+    found = {}
+    for word, value in expected.items():
+        name = word if word in answers else words.answer_of.get(word, word)
+        ends = name.endswith(("_by", "_deadline", "_until", "_through"))
+        found["deadline" if name not in answers and ends else name] = value
+    return found
+
+
+def _fits(rule: ClockRule, given: Mapping[str, Any], said: Told) -> bool:
+    if said.expedited is not None and ("expedited" if said.expedited else "standard") not in rule.priorities:
         return False
     if given.get("part_b_drug") and "part_b_drug" not in rule.request_types:
         return False
     asked = {True: "service", False: "service_no_pa"}.get(given.get("pa_required"))  # type: ignore[arg-type]
     if asked and not given.get("part_b_drug") and asked not in rule.request_types:
         return False
-    if rule.refuted(events):
+    if rule.refuted(said.events):
         return False
-    zone = ZoneInfo(given.get("tz", EXAMPLE_ZONE))
-    return events.received_at is None or rule.in_force(events.received_at.astimezone(zone).date())
+    begun = said.events.received_at or said.events.moment(rule.start)
+    return begun is None or rule.in_force(begun.astimezone(ZoneInfo(said.zone)).date())
 
 
-def _extensions(words: _Given) -> tuple[Extension, ...]:
-    said = words.words.get("extension")
-    if said is None:
-        return ()
-    details: Mapping[str, Any] = {"reason": said} if isinstance(said, str) else said
-    strange = sorted(set(details) - {"taken", "reason", "by", "days", "notice_sent", "in_member_interest"})
-    if strange:
-        raise ExampleFault(f"{', '.join(strange)}: not a word of an extension.")
-    sent = words.moment(details.get("notice_sent") or words.words.get("notice_sent"))
-    taken = words.moment(details.get("taken")) or sent or words.moment(words.words.get("received"))
-    if taken is None:
-        raise ExampleFault("An extension needs the moment it was taken, or of its notice, or of receipt.")
-    return (
-        Extension(
-            taken_at=taken,
-            ground=_ground(details),
-            days=details.get("days"),
-            notice_sent_at=sent,
-            in_member_interest=details.get("in_member_interest"),
-        ),
-    )
+def _rank(rule: ClockRule, said: Told) -> int:
+    """A rule whose start is known comes before one that could not be computed."""
+    return 0 if said.events.moment(rule.start) is not None else 1
 
 
-def _ground(details: Mapping[str, Any]) -> str:
-    ground = details.get("reason") or details.get("by")
-    if not isinstance(ground, str):
-        raise ExampleFault("An extension needs its reason.")
-    return ground
+def _hours(length: Length | None) -> int:
+    return 0 if length is None else length.amount * _HOURS[length.unit]
 
 
-def _information(words: _Given) -> InformationRequest | None:
-    said = words.words.get("information")
-    if said is None:
-        return None
-    strange = sorted(set(said) - {"asked", "notice_received", "allowed_until", "answered"})
-    asked = words.moment(said.get("asked"))
-    if strange or asked is None:
-        raise ExampleFault("A question for information has asked (needed), notice_received, allowed_until, answered.")
-    return InformationRequest(
-        asked_at=asked,
-        notice_received_at=words.moment(said.get("notice_received")),
-        allowed_until=words.moment(said.get("allowed_until")),
-        answered_at=words.moment(said.get("answered")),
-    )
-
-
-def _circumstances(words: _Given) -> Circumstances:
-    given = words.words
-    started = given.get("rating_period_start")
-    return Circumstances(
-        rating_period_start=None if started is None else date.fromisoformat(started),
-        authorized_through=words.moment(given.get("authorized_through")),
-        **{flag: given[flag] for flag in _FLAGS if flag in given},
-    )
-
-
-def _latest(events: ClockEvents) -> datetime:
-    """The last thing that happened in the example: the moment it is looked at when it does not say."""
-    asked = events.information
-    happened = [getattr(events, field) for field in set(_MOMENTS.values()) if field not in _FUTURE]
-    happened += [each.taken_at for each in events.extensions] + [each.notice_sent_at for each in events.extensions]
-    happened += [asked.asked_at, asked.answered_at] if asked else []
-    return max((moment for moment in happened if moment is not None), default=_BEFORE_ANYTHING)
-
-
-def _days_only(given: Any) -> bool:
-    """Whether no moment of the example has a time of day."""
-    if isinstance(given, Mapping):
-        return all(_days_only(value) for value in given.values())
+def _shorter(rule: ClockRule, given: Mapping[str, Any]) -> ClockRule:
+    """The rule with the frame a state or contract sets in its place, where that is shorter (``state_frame: 5cd``)."""
+    frame = given.get("state_frame")
+    if frame is None:
+        return rule
     try:
-        return not isinstance(given, str) or len(given) == len("2026-11-19") or not datetime.fromisoformat(given)
-    except ValueError:
-        return True
+        length = parse_length(str(frame))
+    except ValueError as fault:
+        raise ExampleFault(f"state_frame: {fault}") from None
+    return replace(rule, within=length) if _hours(length) < _hours(rule.within) else rule
 
 
-def _answers(
-    rule: ClockRule, proof: Proof, given: Mapping[str, Any], events: ClockEvents, *, days_only: bool
-) -> dict[str, Any]:
+def _calendar_asked(rule: ClockRule, given: Mapping[str, Any]) -> ClockRule:
+    """The rule on the calendar the example names (``federal``, ``WA_state``, ``us-WA``)."""
+    asked = given.get("holiday_calendar") or given.get("calendar")
+    if asked is None:
+        return rule
+    name = str(asked).removesuffix("_state").removeprefix("us-")
+    return replace(rule, calendar="us-federal" if name in ("federal", "us_federal", "US") else f"us-{name}")
+
+
+def _answers(rule: ClockRule, proof: Proof, said: Told, *, fits: bool, in_days: bool) -> dict[str, Any]:
     def written(moment: datetime) -> str:
-        return moment.date().isoformat() if days_only else moment.isoformat()
+        whole = in_days and moment.time() in (time.min, _LAST_SECOND)
+        return moment.date().isoformat() if whole else moment.isoformat()
 
-    answers: dict[str, Any] = {"applies": applies(rule, given, events), "status": proof.verdict}
+    answers: dict[str, Any] = {"applies": fits, "status": proof.verdict}
+    answers["extension_allowed"] = rule.extension is not None
     if proof.due_at is not None:
         answers["deadline"] = written(proof.due_at)
+        answers |= {rule.result: written(proof.due_at)} if rule.result else {}
         answers["refused"] = [each.code for each in proof.refused]
         answers["tolled_days"] = sum(each.days for each in proof.tolled)
     if proof.due_at is not None and proof.alarm_at is not None:
         answers |= {"regulatory_deadline": written(proof.due_at), "alarm_deadline": written(proof.alarm_at)}
-    if events.extensions:
+    if said.events.extensions:
         answers["extension_valid"] = bool(proof.extensions)
+    return answers | _missed(rule, proof) | {each.id: _said(each, written) for each in proof.secondary}
+
+
+def _said(each: SecondaryDate, written: Any) -> str | list[str]:
+    return written(each.at) if each.since is None else [written(each.since), written(each.at)]
+
+
+def _missed(rule: ClockRule, proof: Proof) -> dict[str, Any]:
+    """What the law makes of a miss: its name always, since when only once it happened."""
+    if rule.on_miss is None:
+        return {}
+    answers: dict[str, Any] = {"on_miss": rule.on_miss.verdict}
     if proof.on_miss is not None:
-        answers["on_miss"] = proof.on_miss.verdict
         kind, _, what = proof.on_miss.verdict.partition("_")
-        if kind == "deemed":
-            answers |= {"deemed": what, "deemed_on": proof.on_miss.on.isoformat()}
-    return answers | {each.id: written(each.at) for each in proof.secondary}
+        known = {"deemed": what, "auto": "approval"}
+        answers |= {"deemed": known[kind], "deemed_on": proof.on_miss.on.isoformat()} if kind in known else {}
+        answers |= {"starts": proof.on_miss.starts} if proof.on_miss.starts else {}
+    return answers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,14 @@ from openum.core.clock_rule import (
     InformationRule,
     LeadCondition,
     Length,
+    NumberCondition,
     OnMiss,
+    Point,
+    WordCondition,
     parse_length,
 )
 from openum.core.refusal import Refusal
+from openum.librarian.clock_vocabulary import vocabulary
 from openum.librarian.faults import Fault
 from openum.librarian.marked import Document, read_document
 from openum.librarian.shape import shape_faults
@@ -60,7 +64,9 @@ def clock_files(root: Path) -> Iterator[ClockFile]:
             yield ClockFile(path, document, None, faults)
             continue
         jurisdiction, program = path.parts[-3:-1]
-        yield ClockFile(path, document, clock_of(document.data, jurisdiction=jurisdiction, program=program), ())
+        words = vocabulary(root).events
+        rule = clock_of(document.data, jurisdiction=jurisdiction, program=program, event_words=words)
+        yield ClockFile(path, document, rule, ())
 
 
 def shaped(path: Path, kind: str) -> tuple[Document | None, tuple[Fault, ...]]:
@@ -129,9 +135,15 @@ def _calendar(name: str) -> Calendar:
     return Calendar(name, frozenset(days), *_COVERED)
 
 
-def clock_of(content: Mapping[str, Any], *, jurisdiction: str, program: str) -> ClockRule:
+def clock_of(
+    content: Mapping[str, Any], *, jurisdiction: str, program: str, event_words: Mapping[str, str]
+) -> ClockRule:
     """Build a clock rule from a file's content; its shape has been checked before."""
     what, since = content["what"], content["since"]
+    duties = tuple(_duty(each) for each in what.get("duties", ()))
+    named = {what["counted_from"], what["satisfied_by"]} | {
+        each.anchor for duty in duties for each in (*duty.points, *([duty.since] if duty.since else []))
+    }
     return ClockRule(
         id=content["id"],
         version=content["version"],
@@ -149,6 +161,11 @@ def clock_of(content: Mapping[str, Any], *, jurisdiction: str, program: str) -> 
         effective_to=_day(since["to"]),
         since_note=since.get("note", ""),
         before=what.get("before_event", False),
+        first_day_counts=what.get("first_day_counts", False),
+        at=_time(what.get("at")),
+        not_before=tuple(_point(each) for each in what.get("not_before", ())),
+        result=what.get("result", ""),
+        event_words={name: words for name, words in event_words.items() if name in named},
         backstop=_length(what.get("starts_without_it_after")),
         calendar=what.get("calendar", ""),
         roll=Roll(what.get("roll", "none")),
@@ -157,7 +174,7 @@ def clock_of(content: Mapping[str, Any], *, jurisdiction: str, program: str) -> 
         conditions=tuple(_condition(each) for each in what.get("when", ())),
         extension=_extension(what["extension"]) if "extension" in what else None,
         information=_information(what.get("missing_information", {"effect": "none"})),
-        duties=tuple(Duty(**{**each, "within": parse_length(each["within"])}) for each in what.get("duties", ())),
+        duties=duties,
         on_miss=OnMiss(**what["if_missed"]) if "if_missed" in what else None,
         also=tuple(content.get("also", ())),
         note=content.get("note", ""),
@@ -192,12 +209,39 @@ def _information(said: Mapping[str, Any]) -> InformationRule:
 
 
 def _condition(said: Mapping[str, Any]) -> Condition:
-    if "is" in said:
-        return FlagCondition(datum=said["datum"], value=said["is"])
-    if "at_least" in said or "less_than" in said:
-        hours = parse_length(said.get("at_least") or said["less_than"]).amount
+    datum = said["datum"]
+    if isinstance(said.get("is"), bool):
+        return FlagCondition(datum=datum, value=said["is"])
+    if "is" in said or "one_of" in said:
+        return WordCondition(datum=datum, one_of=tuple(said.get("one_of", [said.get("is")])))
+    if datum == "authorized_through" and set(said) & {"at_least", "less_than"}:
+        hours = parse_length(str(said.get("at_least") or said.get("less_than"))).amount
         return LeadCondition(hours=hours, at_least="at_least" in said)
-    return DateCondition(datum=said["datum"], starts=_day(said.get("from")), before=_day(said.get("before")))
+    if "at_least" in said or "less_than" in said:
+        return NumberCondition(datum=datum, at_least=said.get("at_least"), less_than=said.get("less_than"))
+    return DateCondition(datum=datum, starts=_day(said.get("from")), before=_day(said.get("before")))
+
+
+def _duty(said: Mapping[str, Any]) -> Duty:
+    several = said.get("latest_of") or said.get("earliest_of")
+    return Duty(
+        id=said["id"],
+        words=said["words"],
+        points=tuple(_point(each) for each in several) if several else (_point(said),),
+        pick="earliest" if "earliest_of" in said else "latest",
+        since=_point(said["since"]) if "since" in said else None,
+        conditions=tuple(_condition(each) for each in said.get("when", ())),
+    )
+
+
+def _point(said: Mapping[str, Any]) -> Point:
+    back = "before" in said
+    anchor = said["before"] if back else said["after"]
+    return Point(within=parse_length(said["within"]), anchor=anchor, back=back, at=_time(said.get("at")))
+
+
+def _time(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)
 
 
 def _length(text: str | None) -> Length | None:

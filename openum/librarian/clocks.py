@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from openum.core.calendar import OutsideCalendar, Roll
-from openum.core.clock_rule import ClockRule, DateCondition, LeadCondition, Length
+from openum.core.clock_rule import ClockRule, Duty, Length, Point
 from openum.librarian.answers_agree import differences
-from openum.librarian.clock_examples import ExampleFault, events_of, rule_for, run_example
+from openum.librarian.clock_examples import ExampleFault, events_of, proof_for, rule_for, run_example
 from openum.librarian.clock_reading import ClockFile, calendars, clock_files, examples_of, read_clocks, shaped
+from openum.librarian.clock_vocabulary import Vocabulary, vocabulary, vocabulary_faults
 from openum.librarian.faults import Fault
 from openum.librarian.marked import Document, Path_
 from openum.librarian.shape import SHIPPED
@@ -49,14 +51,17 @@ def check_clocks(*roots: Path) -> tuple[Fault, ...]:
     for root in dict.fromkeys((SHIPPED, *roots)):
         listed, wrong = source_list(root)
         sources |= listed
-        faults += wrong if root in roots else ()
+        faults += (*wrong, *vocabulary_faults(root)) if root in roots else ()
     seen: dict[tuple[str, str], Path] = {}
+    if faults:
+        return tuple(sorted(faults))
+    words = vocabulary(*roots)
     for file in (file for root in roots for file in clock_files(root)):
         faults += file.faults
         if file.rule is not None and file.document is not None:
             faults += _content_faults(file.document, file.rule, file.path, sources, seen)
-            unfit = tuple(_unfit(file.document, file.rule))
-            faults += unfit or _example_faults(file, file.rule)
+            unfit = tuple(_unfit(file.document, file.rule, words))
+            faults += unfit or _example_faults(file, file.rule, words)
     return tuple(sorted(faults))
 
 
@@ -88,34 +93,80 @@ def _content_faults(
         yield document.fault(("authority",), "A part of it is from knowledge.", mend)
 
 
-def _unfit(document: Document, rule: ClockRule) -> Iterator[Fault]:
+def _unfit(document: Document, rule: ClockRule, words: Vocabulary) -> Iterator[Fault]:
     """What keeps a rule from being computed at all, so that its examples cannot run."""
+    yield from _word_faults(document, rule, words)
     yield from _counting_faults(document, rule)
     yield from _moving_faults(document, rule)
 
 
 def _counting_faults(document: Document, rule: ClockRule) -> Iterator[Fault]:
-    units = {length.unit for length in (rule.within, *(duty.within for duty in rule.duties)) if length}
-    needs_calendar = bool(units & {"bd", "wd"}) or rule.roll is not Roll.NONE
+    told = [*rule.not_before, *(each for duty in rule.duties for each in _points(duty))]
+    units = {length.unit for length in (rule.within, *(each.within for each in told)) if length}
+    needs_calendar = bool(units & {"bd", "wd", "nd"}) or rule.roll is not Roll.NONE
     if (needs_calendar or rule.calendar) and rule.calendar not in calendars():
         mend = "Name us-federal or us-XX (a state) under `calendar:`."
         yield document.fault(("what", "calendar"), f"The calendar “{rule.calendar}” is not known.", mend)
-    if rule.before and (rule.within is None or rule.within.unit not in ("h", "cd")):
-        mend = "Write the length in h or cd."
-        yield document.fault(("what", "answer_within"), "Only hours and calendar days count back.", mend)
-    for index, (condition, said) in enumerate(zip(rule.conditions, document.data["what"].get("when", ()), strict=True)):
-        if set(said) != _keys_of(condition.__class__, said):
-            mend = "rating_period_start takes from, before; authorized_through at_least or less_than; the rest is."
-            yield document.fault(("what", "when", index), "This datum does not take these words.", mend)
+    counted_back = [rule.within] if rule.before else []
+    counted_back += [each.within for each in told if each.back]
+    if any(length is None or length.unit in ("bd", "wd", "nd") for length in counted_back):
+        mend = "Write the length in h, cd, mo or y."
+        yield document.fault(("what", "answer_within"), "Only hours, calendar days, months and years count back.", mend)
 
 
-def _keys_of(kind: type, said: Mapping[str, Any]) -> set[str]:
-    """The words a condition on this datum may have, of those that are there."""
-    if said["datum"] == "rating_period_start":
-        return {"datum"} | ({"from", "before"} & set(said)) if kind is DateCondition else set()
-    if said["datum"] == "authorized_through":
-        return {"datum", "at_least" if "at_least" in said else "less_than"} if kind is LeadCondition else set()
-    return {"datum", "is"}
+def _points(duty: Duty) -> tuple[Point, ...]:
+    return (*duty.points, *([duty.since] if duty.since else []))
+
+
+def _word_faults(document: Document, rule: ClockRule, words: Vocabulary) -> Iterator[Fault]:
+    """Events and circumstances that are not in the vocabulary, and conditions that ask one in the wrong way."""
+    known = {*words.events, "start", "expiry", "first_expiry", "notice", "decision", "response"}
+    told = [rule.start, rule.stops_at, *(each.anchor for each in rule.not_before)]
+    told += [each.anchor for duty in rule.duties for each in _points(duty)]
+    for event in dict.fromkeys(each for each in told if each not in known):
+        mend = f"{_near(event, words.events)}Or add it to clocks/events.yaml."
+        yield document.fault(("what",), f"The event `{event}` is not in the vocabulary.", mend)
+    for where, said in _written_conditions(document):
+        yield from _condition_faults(document, where, said, words)
+
+
+def _written_conditions(document: Document) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
+    what = document.data["what"]
+    for at, said in enumerate(what.get("when", ())):
+        yield ("what", "when", at), said
+    for duty_at, duty in enumerate(what.get("duties", ())):
+        for at, said in enumerate(duty.get("when", ())):
+            yield ("what", "duties", duty_at, "when", at), said
+
+
+def _condition_faults(document: Document, where: Path_, said: Mapping[str, Any], words: Vocabulary) -> Iterator[Fault]:
+    datum, keys = said["datum"], set(said) - {"datum"}
+    kind = "hours" if datum == "authorized_through" else words.data.get(datum)
+    if kind is None:
+        mend = f"{_near(datum, words.data)}Or add it to clocks/events.yaml."
+        yield document.fault(where, f"The circumstance `{datum}` is not in the vocabulary.", mend)
+        return
+    takes, types = _TAKES[kind]
+    values = [each for key in keys for each in (said[key] if key == "one_of" else [said[key]])]
+    fits = keys and any(keys <= each for each in takes) and all(isinstance(each, types) for each in values)
+    if not fits or (kind != "flag" and any(isinstance(each, bool) for each in values)):
+        mend = "A day takes from or before, a flag is: true, a word is or one_of, a number also at_least or less_than."
+        yield document.fault(where, f"`{datum}` is a {kind}; it does not take these words.", mend)
+
+
+_TAKES: Mapping[str, tuple[tuple[set[str], ...], type | tuple[type, ...]]] = {
+    "day": (({"from", "before"},), str),
+    "flag": (({"is"},), bool),
+    "word": (({"is"}, {"one_of"}), str),
+    "number": (({"is"}, {"one_of"}, {"at_least", "less_than"}), int),
+    "hours": (({"at_least"}, {"less_than"}), str),
+}
+"""What a condition on each type of circumstance may be written with, and the type of its values."""
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word, list(known), 1)
+    return f"Did you mean `{close[0]}`? " if close else ""
 
 
 def _moving_faults(document: Document, rule: ClockRule) -> Iterator[Fault]:
@@ -129,7 +180,7 @@ def _moving_faults(document: Document, rule: ClockRule) -> Iterator[Fault]:
         yield document.fault(where, "It names grounds the extension does not have.", mend)
 
 
-def _example_faults(file: ClockFile, rule: ClockRule) -> Iterator[Fault]:
+def _example_faults(file: ClockFile, rule: ClockRule, words: Vocabulary) -> Iterator[Fault]:
     beside = file.examples_path
     if not beside.exists():
         yield Fault(str(file.path), 1, "It has no worked examples.", f"Write {beside.name} beside it.")
@@ -139,16 +190,21 @@ def _example_faults(file: ClockFile, rule: ClockRule) -> Iterator[Fault]:
     if document is None or faults:
         return
     for index, example in enumerate(document.data["examples"]):
-        yield from _one_example(rule, document, index, example)
+        yield from _one_example(rule, document, index, example, words)
 
 
-def _one_example(rule: ClockRule, document: Document, index: int, example: Mapping[str, Any]) -> Iterator[Fault]:
+def _one_example(
+    rule: ClockRule, document: Document, index: int, example: Mapping[str, Any], words: Vocabulary
+) -> Iterator[Fault]:
     place: Path_ = ("examples", index)
     try:
-        actual = run_example(rule, example["in"], calendars=calendars(), zone=example.get("tz", ""))
+        told, _ = proof_for(rule, example["in"], calendars=calendars(), zone=example.get("tz", ""), words=words)
+        actual = run_example(rule, example["in"], calendars=calendars(), zone=example.get("tz", ""), words=words)
     except (ExampleFault, OutsideCalendar, OverflowError) as fault:
         yield document.fault((*place, "in"), f"Example {example['id']}: {fault}", "Mend the words.")
         return
+    for assumed in told.assumed:
+        yield document.fault((*place, "in"), f"Example {example['id']}: {assumed}", "Use a word of clocks/events.yaml.")
     for difference in differences(actual, example["expected"]):
         yield document.fault(
             (*place, "expected"), f"Example {example['id']}: {difference}", "Mend the rule or the example."

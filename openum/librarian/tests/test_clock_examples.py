@@ -1,10 +1,14 @@
 """The words of worked examples: what they mean, and which ones are refused."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from openum.librarian.clocks import ExampleFault, differences, events_of, read_clocks, rule_for
+from openum.librarian.answers_agree import differences
+from openum.librarian.clock_examples import proof_for
+from openum.librarian.clock_words_given import zone_of
+from openum.librarian.clocks import ExampleFault, calendars, events_of, read_clocks, rule_for, run_example
 
 RULES = read_clocks(Path(__file__).parents[3] / "library")
 
@@ -12,7 +16,6 @@ RULES = read_clocks(Path(__file__).parents[3] / "library")
 @pytest.mark.parametrize(
     ("given", "fault"),
     [
-        ({"recieved": "2026-11-19"}, "not a word of the vocabulary"),
         ({"received": 20261119}, "is not a moment"),
         ({"received": "2026-11-19", "extension": {"reson": "x"}}, "not a word of an extension"),
         ({"received": "2026-11-19", "extension": {"days": 3}}, "needs its reason"),
@@ -24,7 +27,40 @@ RULES = read_clocks(Path(__file__).parents[3] / "library")
 )
 def test_words_the_vocabulary_does_not_know_are_refused(given, fault):
     with pytest.raises(ExampleFault, match=fault):
-        events_of(given, zone=given.get("tz", "America/New_York"))
+        events_of(given)
+
+
+def test_a_slip_of_a_known_word_is_refused_and_the_word_meant_is_named():
+    rule = rule_for(RULES, "MA-OD-EXP", {})
+    with pytest.raises(ExampleFault, match="Did you mean oral_notice"):
+        run_example(rule, {"received": "2026-11-19", "oral_notise": "2026-11-20"}, calendars=calendars())
+
+
+def test_the_only_unknown_moment_is_taken_for_the_start_and_the_proof_says_so():
+    rule = rule_for(RULES, "MA-OD-EXP", {})
+    said, proof = proof_for(rule, {"clocked_in": "2026-11-19T10:15:00-05:00"}, calendars=calendars())
+    assert said.events.received_at == datetime.fromisoformat("2026-11-19T10:15:00-05:00")
+    assert proof.due_at == datetime.fromisoformat("2026-11-22T10:15:00-05:00")
+    assert proof.steps[0].startswith("`clocked_in` is no word of the vocabulary; it is taken for `receipt`")
+
+
+def test_an_unknown_moment_beside_the_start_is_refused():
+    rule = rule_for(RULES, "MA-OD-EXP", {})
+    with pytest.raises(ExampleFault, match="shoe_size: not a word"):
+        run_example(rule, {"received": "2026-11-19", "shoe_size": "2026-11-19"}, calendars=calendars())
+
+
+@pytest.mark.parametrize(
+    ("written", "zone"),
+    [
+        ("2026-11-19T10:00:00-05:00", "America/New_York"),
+        ("2026-07-19T10:00:00-05:00", "America/Chicago"),
+        ("2026-11-19T10:00:00-08:00", "America/Los_Angeles"),
+        ("2026-11-19", "America/New_York"),
+    ],
+)
+def test_a_zone_nobody_names_is_read_from_the_offset(written, zone):
+    assert zone_of({"received": written}) == zone
 
 
 @pytest.mark.parametrize(

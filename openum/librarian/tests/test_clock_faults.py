@@ -42,7 +42,11 @@ def test_a_sound_shelf_has_no_faults(shelf):
     [
         ("answer_within: 72h", "answer_within: 72", "`answer_within` is 72"),
         ("answer_within: 72h", "answer_in: 72h", "`answer_in` is not a key of `what`"),
-        ("counted_from: responsible_department", "counted_from: monday", "`counted_from` is"),
+        (
+            "counted_from: responsible_department",
+            "counted_from: monday",
+            "The event `monday` is not in the",
+        ),
         ("checked_on: 2026-11-22", "checked_on: 2026-13-22", "`checked_on` is"),
         ("sources: [S13, S14]", "sources: [S13, X99]", "Source X99 is not listed."),
         ("id: MA-OD-EXP", "id: MA-OD-FAST", "MA-OD-FAST version 1 stands in ma-od-exp.yaml."),
@@ -71,8 +75,8 @@ def test_a_fault_stands_on_its_line(shelf):
     (fault,) = check_clocks(shelf)
     assert (fault.file, fault.line) == (str(shelf / "clocks" / RULE), line)
     assert fault.mend == (
-        "Write 72h (hours), 7cd (calendar days), 3bd (business days) or 2wd (working days), or null where the law "
-        "names no number."
+        "Write 72h (hours), 7cd (calendar days), 3bd (business days), 2wd (working days), 3nd (calendar days that are "
+        "no holidays), 4mo (months) or 6y (years), or null where the law names no number."
     )
 
 
@@ -99,7 +103,7 @@ def test_what_is_from_knowledge_must_say_what_would_confirm_it(shelf):
 )
 def test_a_condition_whose_words_do_not_fit_its_datum_is_a_fault(shelf, when):
     change(shelf, "  extension:", f"  when: [{when}]\n  extension:")
-    assert "This datum does not take these words." in [each.fault for each in check_clocks(shelf)]
+    assert any("it does not take these words." in each.fault for each in check_clocks(shelf))
 
 
 def test_the_same_version_twice_is_a_fault(shelf):
@@ -112,9 +116,9 @@ def test_the_same_version_twice_is_a_fault(shelf):
     assert fault.fault.endswith(" too.")
 
 
-def test_only_hours_and_calendar_days_count_back(shelf):
+def test_business_days_do_not_count_back(shelf):
     change(shelf, "answer_within: 72h", "answer_within: 3bd\n  before_event: true\n  calendar: us-federal")
-    assert "Only hours and calendar days count back." in [each.fault for each in check_clocks(shelf)]
+    assert "Only hours, calendar days, months and years count back." in [each.fault for each in check_clocks(shelf)]
 
 
 def test_a_rule_without_examples_is_a_fault(shelf):
@@ -129,7 +133,7 @@ def test_a_rule_without_examples_is_a_fault(shelf):
         ('deadline: "2026-11-28T17:30:00-05:00"', 'dead_line: "2026-11-28T17:30:00-05:00"', "does not arise"),
         ("tz: America/New_York", "tz: Amerika/Neu_York", "is not a zone"),
         ('in: {received: "2026-11-25T17:30:00-05:00"}', 'in: {recieved: "2026-11-25T17:30:00-05:00"}', "`recieved`"),
-        ('received: "2026-11-25T17:30:00-05:00"', "received: yesterday", "`received` is"),
+        ('received: "2026-11-25T17:30:00-05:00"', "received: yesterday", "'yesterday' is not a moment"),
         ('received: "2026-11-25T17:30:00-05:00"', 'received: "2026-11-31T17:30:00-05:00"', "is not a moment"),
         ('received: "2026-11-25T17:30:00-05:00"', 'received: "9999-12-31T17:30:00-05:00"', "date value out of range"),
         ("    why: 72 h straight through Thanksgiving and Saturday.\n", "", "`why` is missing"),
