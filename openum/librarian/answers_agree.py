@@ -40,6 +40,21 @@ def agree(actual: Any, expected: Any) -> bool:
     return bool(actual == expected)
 
 
+def at_precision(actual: Any, expected: Any) -> Any:
+    """A computed value as it reads at the precision the expected one is written in."""
+    if _listed(actual) and _listed(expected) and len(actual) == len(expected):
+        return [at_precision(one, other) for one, other in zip(actual, expected, strict=True)]
+    if not isinstance(actual, str) or not isinstance(expected, str):
+        return actual
+    try:
+        computed, wanted = datetime.fromisoformat(actual), datetime.fromisoformat(expected)
+    except ValueError:
+        return actual
+    if len(expected) == _DAY:
+        return computed.date().isoformat()
+    return computed.replace(tzinfo=None).isoformat() if wanted.tzinfo is None else actual
+
+
 def _listed(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str)
 

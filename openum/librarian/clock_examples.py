@@ -112,11 +112,12 @@ def canonical(expected: Mapping[str, Any], answers: Mapping[str, Any], words: Vo
     A word that names no answer but reads like one end (``…_by``, ``…_deadline``, ``…_until``, ``…_through``) stands for
     the deadline.
     """
-    found = {}
+    found: dict[str, Any] = {}
     for word, value in expected.items():
         name = word if word in answers else words.answer_of.get(word, word)
         ends = name.endswith(("_by", "_deadline", "_until", "_through"))
-        found["deadline" if name not in answers and ends else name] = value
+        name = "deadline" if name not in answers and ends else name
+        found[word if name in found else name] = value
     return found
 
 
