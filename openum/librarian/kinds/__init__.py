@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from openum.librarian.kinds import levels_of_care
+from openum.librarian.kinds import (
+    gold_card,
+    levels_of_care,
+    pharmacy,
+)
 from openum.librarian.law import Kind
 
-KINDS: tuple[Kind, ...] = (levels_of_care.KIND,)
+KINDS: tuple[Kind, ...] = (
+    levels_of_care.KIND,
+    pharmacy.KIND,
+    gold_card.KIND,
+)
 """Every shelf of this form, in the order of the law book."""
