@@ -6,6 +6,7 @@ from openum.librarian.kinds import (
     gold_card,
     levels_of_care,
     pharmacy,
+    privacy,
 )
 from openum.librarian.law import Kind
 
@@ -13,5 +14,6 @@ KINDS: tuple[Kind, ...] = (
     levels_of_care.KIND,
     pharmacy.KIND,
     gold_card.KIND,
+    privacy.KIND,
 )
 """Every shelf of this form, in the order of the law book."""
