@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from openum.librarian.kinds import (
+    automation,
     gold_card,
     levels_of_care,
+    measures,
     pharmacy,
     privacy,
 )
@@ -12,8 +14,10 @@ from openum.librarian.law import Kind
 
 KINDS: tuple[Kind, ...] = (
     levels_of_care.KIND,
+    measures.KIND,
     pharmacy.KIND,
     gold_card.KIND,
     privacy.KIND,
+    automation.KIND,
 )
 """Every shelf of this form, in the order of the law book."""
