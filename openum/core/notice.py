@@ -1,72 +1,29 @@
 """Notices: a letter from the library filled in, and proof that what the law requires is in it.
 
-The letters are content (``library/notices``), in a deliberately tiny language that can do nothing but place text::
-
-    {{ name }}                              the element's text, escaped for HTML
-    {% each lines as line %} … {% end %}    once for each item of a list; inside: {{ line.service }}
-    {% if name %} … {% end %}               only when the element is neither false nor empty
-
-There are no expressions, filters, includes or calls. A name that nobody supplied is refused, never printed as nothing.
-Whether a letter may be sent is another question: :func:`check_elements` looks for every required element twice, in
-the data and in the text a reader sees.
+The letters are content (``library/notices``), written in the tiny language of :mod:`openum.core.notice_text`. A name
+that nobody supplied is refused, never printed as nothing. Whether a letter may be sent is another question:
+:func:`check_elements` looks for every required element twice, in the data and in the text a reader sees.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
-from html import escape
+from typing import Literal, get_args
 
-from openum.core.policy import Authority, InForce
+from openum.core.clock_rule import ClockAuthority
+from openum.core.notice_text import items, render, with_added
+from openum.core.notice_words import Element, Elements, Wording, spoken, written
+from openum.core.policy import InForce
 from openum.core.refusal import Refusal
 from openum.core.visible import in_one_line, visible_words
 
-Element = str | int | float | bool | date | None | Sequence[Mapping[str, "Element"]] | Mapping[str, "Element"]
-"""What a letter can be given: text, numbers, days, flags, and lists of named elements."""
-Elements = Mapping[str, Element]
-
-_MARK = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_PATH = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?"
-_PLACE = re.compile(rf"\{{\{{\s*({_PATH})\s*\}}\}}")
-_EACH = re.compile(rf"\{{%\s*each\s+({_PATH})\s+as\s+([a-z][a-z0-9_]*)\s*%\}}")
-_IF = re.compile(rf"\{{%\s*if\s+({_PATH})\s*%\}}")
-_END = re.compile(r"\{%\s*end\s*%\}")
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Fixed text of a letter."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an element's text goes."""
-
-    path: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A part that is repeated (``item`` names the turn) or left out (``item`` empty)."""
-
-    path: str
-    item: str
-    body: tuple[Node, ...]
-    line: int
-
-
-Node = Text | Place | Block
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+Tree = Mapping[str, "Tree | None"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +31,9 @@ class RequiredElement:
     """One thing a law wants in a letter.
 
     ``element`` names data (``appeal_phone``; ``lines.reason`` means of every line) and ``says`` fixed words of the
-    letter; at least one of the two is given. ``instead`` names an element that does as well. ``outcomes`` limits a line
-    element to lines decided so; it is required only ``when`` that element is set, and not ``unless`` that one is.
-    ``who`` says whose copy needs it.
+    letter, in its own language; at least one of the two is given. ``instead`` names an element that does as well.
+    ``outcomes`` (in the letter's language) limits a line element to lines decided so; it is required only ``when`` that
+    element is set, and not ``unless`` that one is. ``who`` says whose copy needs it, ``tag`` how well the law is known.
     """
 
     id: str
@@ -89,7 +46,8 @@ class RequiredElement:
     when: str = ""
     unless: str = ""
     who: tuple[str, ...] = ("enrollee",)
-    must_appear: bool = True
+    tag: str = ""
+    confirm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +63,78 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One letter of the library: its text, what it must contain, and by whose authority.
+    """One letter of the library in one language: its text, what it must contain, and by whose authority.
 
-    ``names`` are all elements there are (``lines.reason`` for a part of an item), ``choices`` the words one may be.
+    ``names`` are all elements there are (``lines.reason`` for a part of an item), ``choices`` the (English) words one
+    may be, ``authors`` who writes an element's words where that is not the case itself (plan, law, policy, person).
+    ``reading_limit`` is the highest school grade of an English letter, the least reading ease of a Spanish one.
+    ``overlays`` are the keys of what states and accreditors added.
     """
 
+    id: str
+    version: str
     kind: str
     jurisdiction: str
+    language: Language
+    wording: Wording
     title: str
     template: str
     required: tuple[RequiredElement, ...]
     names: tuple[str, ...]
     in_force: InForce
-    authority: tuple[Authority, ...]
+    authority: tuple[ClockAuthority, ...]
     recipients: tuple[str, ...]
     font_points: float
-    reading_grade: float
+    reading_limit: float
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    authors: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    overlays: tuple[str, ...] = ()
     digest: str = ""
 
     @property
     def key(self) -> str:
-        """``kind/jurisdiction@digest``: what a sent notice cites."""
-        return f"{self.kind}/{self.jurisdiction}@{self.digest[:12]}"
+        """``kind/jurisdiction@digest`` (``.es`` in Spanish, ``+us-tx`` with an overlay): what a sent notice cites."""
+        language = "" if self.language == "en" else f".{self.language}"
+        return (
+            f"{self.kind}/{self.jurisdiction}{language}{''.join(f'+{one}' for one in self.overlays)}@{self.digest[:12]}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """What a state or an accreditor adds to letters of one kind: text for slots, and required elements.
+
+    ``letters`` are the jurisdictions whose letters it adds to (empty: all). It has no way to take anything away;
+    ``font_points`` and ``reading_limit`` (0: none of its own) count only where they are stricter.
+    """
+
+    id: str
+    version: str
+    kind: str
+    jurisdiction: str
+    language: Language
+    title: str
+    blocks: Mapping[str, str]
+    required: tuple[RequiredElement, ...]
+    in_force: InForce
+    authority: tuple[ClockAuthority, ...]
+    letters: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    accreditations: tuple[str, ...] = ()
+    font_points: float = 0
+    reading_limit: float = 0
+    also: tuple[str, ...] = ()
+    digest: str = ""
+
+    def fits(self, letter: Letter) -> bool:
+        """Whether it is written for this letter: its kind, its language, and its program."""
+        same = (self.kind, self.language) == (letter.kind, letter.language)
+        return same and (not self.letters or letter.jurisdiction in self.letters)
+
+    def binds(self, *, state: str, accreditations: Sequence[str]) -> bool:
+        """Whether it holds for a member of this state in a plan with these accreditations."""
+        return state in self.states or any(one in self.accreditations for one in accreditations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,16 +144,37 @@ class Notice:
     letter: str
     kind: str
     jurisdiction: str
+    language: Language
     text: str
     digest: str
 
 
+def overlaid(letter: Letter, overlays: Sequence[Overlay]) -> Letter:
+    """The letter with what the overlays add, in the order of their ids; those not written for it are left out."""
+    for one in sorted((one for one in overlays if one.fits(letter)), key=lambda one: one.id):
+        easier = letter.language == "en"
+        limit = (min if easier else max)(letter.reading_limit, one.reading_limit or letter.reading_limit)
+        letter = replace(
+            letter,
+            template=with_added(letter.template, one.blocks),
+            required=(*letter.required, *one.required),
+            authority=(*letter.authority, *one.authority),
+            font_points=max(letter.font_points, one.font_points),
+            reading_limit=limit,
+            overlays=(*letter.overlays, one.jurisdiction),
+            digest=sha256(f"{letter.digest}+{one.digest}".encode()).hexdigest(),
+        )
+    return letter
+
+
 def compose(letter: Letter, elements: Elements) -> Notice:
-    """The notice, or a refusal that names every required element that is missing. Elements left out are empty."""
-    given = filled_out(letter.names, elements)
-    _refuse_strange_words(letter, given)
-    text = render(letter.template, given)
-    missing = check_elements(letter.required, given, text)
+    """The notice, or a refusal that names every required element that is missing. Elements left out are empty.
+
+    Choice words are given in English, whatever the letter's language.
+    """
+    given = told(letter, elements)
+    text = render(letter.template, given, letter.wording)
+    missing = check_elements(letter, given, visible_words(text))
     if missing:
         named = ", ".join(dict.fromkeys(one.id for one in missing))
         raise Refusal(
@@ -155,215 +183,103 @@ def compose(letter: Letter, elements: Elements) -> Notice:
             "Supply the elements named, then issue it again; nothing was sent.",
         )
     return Notice(
-        letter=letter.key, kind=letter.kind, jurisdiction=letter.jurisdiction, text=text,
+        letter=letter.key, kind=letter.kind, jurisdiction=letter.jurisdiction, language=letter.language, text=text,
         digest=sha256(text.encode()).hexdigest(),
     )  # fmt: skip
 
 
-def filled_out(names: Sequence[str], elements: Elements) -> dict[str, Element]:
+def told(letter: Letter, elements: Elements) -> Elements:
+    """The elements as this letter is told them: every name there is, choice words in its language.
+
+    Refuses ``notice-unknown-word``: a requirement that hangs on a word (of a line that is denied …) would not be asked
+    for under another word.
+    """
+    for path, words in letter.choices:
+        for value in _values(elements, path.split(".")):
+            if value not in (None, "", *words):
+                raise Refusal(
+                    "notice-unknown-word",
+                    f"{path} is none of the words that the letters know.",
+                    f"Use one of: {', '.join(words)}.",
+                )
+    return filled_out(letter.names, spoken(elements, letter.choices, letter.wording))
+
+
+def filled_out(names: Sequence[str], elements: Elements) -> Elements:
     """The elements with every other name of the vocabulary empty, parts of list items (``lines.reason``) included."""
-    plain, lists = _vocabulary(tuple(names))
-    given: dict[str, Element] = {**dict.fromkeys(plain), **elements}
-    for name, parts in lists.items():
-        if name in given:
-            given[name] = tuple({**dict.fromkeys(parts), **item} for item in _items(given[name], 0))
-    return given
+    return _filled_out(_tree(tuple(names)), elements)
+
+
+def check_elements(letter: Letter, elements: Elements, seen: str) -> tuple[Missing, ...]:
+    """Every required element that is empty in ``elements`` (see :func:`told`) or not among the words ``seen``.
+
+    ``seen`` is what a reader sees, in one line: of the HTML, or read back from the PDF.
+    """
+    return tuple(one for required in letter.required for one in _missing(required, elements, seen, letter.wording))
+
+
+def appears(text: str, seen: str) -> bool:
+    """Whether a text stands among the words seen, not as a part of another word."""
+    return re.search(rf"(?<!\w){re.escape(in_one_line(text))}(?!\w)", seen) is not None
 
 
 @lru_cache(maxsize=64)
-def _vocabulary(names: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
-    """The names apart: plain elements, and lists with the parts of their items."""
-    lists: dict[str, list[str]] = {}
-    for path in names:
-        name, dot, part = path.partition(".")
-        if dot:
-            lists.setdefault(name, []).append(part)
-    plain = tuple(name for name in names if "." not in name)
-    return plain, {name: tuple(parts) for name, parts in lists.items()}
+def _tree(names: tuple[str, ...]) -> Tree:
+    """The vocabulary as a tree: plain elements lead to ``None``, lists to the parts of their items."""
+    tree: dict[str, Tree | None] = {}
+    for name in dict.fromkeys(path.partition(".")[0] for path in names):
+        below = tuple(path.partition(".")[2] for path in names if path.startswith(f"{name}."))
+        tree[name] = _tree(below) if below else None
+    return tree
 
 
-def render(template: str, elements: Elements) -> str:
-    """The letter with the elements in their places, escaped. Pure.
-
-    Refuses ``letter-malformed`` (with the line) and ``letter-unknown-element`` (a name nobody supplied).
-    """
-    return "".join(_filled(parse(template), dict(elements)))
-
-
-def check_elements(required: Sequence[RequiredElement], elements: Elements, text: str) -> tuple[Missing, ...]:
-    """Every required element that is empty in ``elements`` or does not appear in the visible words of ``text``."""
-    seen = visible_words(text)
-    return tuple(one for element in required if element.must_appear for one in _missing(element, elements, seen))
+def _filled_out(tree: Tree, elements: Elements) -> Elements:
+    given: dict[str, Element] = {**dict.fromkeys(tree), **elements}
+    for name, below in tree.items():
+        if below is not None and given[name] is not None:
+            given[name] = tuple(_filled_out(below, item) for item in items(given[name], 0))
+    return given
 
 
-@lru_cache(maxsize=256)
-def parse(template: str) -> tuple[Node, ...]:
-    """The parts of a template; refuses ``letter-malformed`` with the line of the first mark it does not know."""
-    open_blocks: list[tuple[str, str, int]] = []
-    bodies: list[list[Node]] = [[]]
-    for kind, found, line in _marks(template):
-        if kind == "text":
-            bodies[-1].append(Text(found))
-        elif place := _PLACE.fullmatch(found):
-            bodies[-1].append(Place(place[1], line))
-        elif each := _EACH.fullmatch(found):
-            open_blocks.append((each[1], each[2], line))
-            bodies.append([])
-        elif condition := _IF.fullmatch(found):
-            open_blocks.append((condition[1], "", line))
-            bodies.append([])
-        elif _END.fullmatch(found) and open_blocks:
-            path, item, opened = open_blocks.pop()
-            body = tuple(bodies.pop())
-            bodies[-1].append(Block(path, item, body, opened))
-        else:
-            raise _malformed(line, "has a mark that the letter language does not know, or an end without a beginning")
-    if open_blocks:
-        raise _malformed(open_blocks[-1][2], "opens a part that is never ended")
-    return tuple(bodies[0])
-
-
-def places(nodes: Sequence[Node], *, under: tuple[tuple[str, str], ...] = ()) -> Iterator[tuple[str, int]]:
-    """Every name a letter uses with its line, the turn of a list resolved: ``line.reason`` reads ``lines.reason``."""
-    for node in nodes:
-        if isinstance(node, Place):
-            yield _resolved(node.path, under), node.line
-        elif isinstance(node, Block):
-            path = _resolved(node.path, under)
-            yield path, node.line
-            inner = ((node.item, path), *under) if node.item else under
-            yield from places(node.body, under=inner)
-
-
-def written(value: Element) -> str:
-    """One value as a letter prints it: a day as ``March 9, 2026``, a number without needless zeros."""
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | date):
-        raise Refusal(
-            "letter-not-text",
-            "A flag or a list stands where the letter wants text.",
-            "Use it in an if or an each, or place one of its elements.",
-        )
-    if isinstance(value, date):
-        return f"{MONTHS[value.month - 1]} {value.day}, {value.year}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _filled(nodes: Sequence[Node], scope: dict[str, Element]) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, Text):
-            yield node.text
-        elif isinstance(node, Place):
-            yield escape(written(_looked_up(node.path, scope, node.line)))
-        else:
-            yield from _repeated(node, scope)
-
-
-def _repeated(block: Block, scope: dict[str, Element]) -> Iterator[str]:
-    value = _looked_up(block.path, scope, block.line)
-    if not block.item:
-        yield from _filled(block.body, scope) if value else ()
+def _values(elements: Elements, path: Sequence[str]) -> Iterator[Element]:
+    name, *below = path
+    if not below:
+        yield elements.get(name)
         return
-    for one in _items(value, block.line):
-        yield from _filled(block.body, {**scope, block.item: one})
+    for one in items(elements.get(name), 0):
+        yield from _values(one, below)
 
 
-def _looked_up(path: str, scope: Mapping[str, Element], line: int) -> Element:
-    name, _, part = path.partition(".")
-    if name not in scope:
-        raise _unknown(path, line)
-    value = scope[name]
-    if not part:
-        return value
-    if not isinstance(value, Mapping) or part not in value:
-        raise _unknown(path, line)
-    return value[part]
-
-
-def _items(value: Element, line: int) -> Sequence[Mapping[str, Element]]:
-    if value is None:
-        return ()
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return value
-    raise _malformed(line, "repeats something that is not a list")
-
-
-def _refuse_strange_words(letter: Letter, elements: Elements) -> None:
-    """A requirement that hangs on a word (of a line that is denied …) would not be asked for under another word."""
-    for path, words in letter.choices:
-        name, _, part = path.partition(".")
-        values = [one.get(part) for one in _items(elements.get(name), 0)] if part else [elements.get(name)]
-        if any(value not in (None, "", *words) for value in values):
-            raise Refusal(
-                "notice-unknown-word",
-                f"{path} is none of the words that the letters know.",
-                f"Use one of: {', '.join(words)}.",
-            )
-
-
-def _missing(required: RequiredElement, elements: Elements, seen: str) -> Iterator[Missing]:
+def _missing(required: RequiredElement, elements: Elements, seen: str, wording: Wording) -> Iterator[Missing]:
     if (required.when and not elements.get(required.when)) or (required.unless and elements.get(required.unless)):
         return
     if required.says and in_one_line(required.says) not in seen:
         yield Missing(required.id, required.element, "the letter does not say it", required.cite)
-    name, _, part = required.element.partition(".")
-    if not name:
-        return
-    if not part:
-        yield from _absent(required, elements, seen, 0)
-        return
-    items = _items(elements.get(name), 0)
-    if not items:
-        yield Missing(required.id, required.element, "no item is given", required.cite)
-    for number, item in enumerate(items, 1):
-        if not required.outcomes or item.get("outcome") in required.outcomes:
-            yield from _absent(required, item, seen, number)
+    if required.element:
+        yield from _absent(required, required.element.split("."), elements, seen, wording, 0)
 
 
-def _absent(required: RequiredElement, given: Elements, seen: str, item: int) -> Iterator[Missing]:
-    why = _why_absent(given, required.element, seen)
-    if why and (not required.instead or _why_absent(given, required.instead, seen)):
+def _absent(
+    required: RequiredElement, path: Sequence[str], given: Elements, seen: str, wording: Wording, item: int
+) -> Iterator[Missing]:
+    name, *below = path
+    if below:
+        found = items(given.get(name), 0)
+        if not found:
+            yield Missing(required.id, required.element, "no item is given", required.cite, item)
+        for number, one in enumerate(found, 1):
+            if not required.outcomes or "outcome" not in one or one["outcome"] in required.outcomes:
+                yield from _absent(required, below, one, seen, wording, item or number)
+        return
+    why = _why_absent(given.get(name), seen, wording)
+    if why and (not required.instead or _why_absent(given.get(required.instead.split(".")[-1]), seen, wording)):
         yield Missing(required.id, required.element, why, required.cite, item)
 
 
-def _why_absent(given: Elements, element: str, seen: str) -> str:
-    text = in_one_line(written(given.get(element.rpartition(".")[2])))
-    if not text:
+def _why_absent(value: Element, seen: str, wording: Wording) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "" if value else "no item is given"
+    text = written(value, wording)
+    if not in_one_line(text):
         return "it is empty"
-    shown = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", seen)
-    return "" if shown else "it is not in the letter"
-
-
-def _marks(template: str) -> Iterator[tuple[str, str, int]]:
-    at = 0
-    for mark in _MARK.finditer(template):
-        if mark.start() > at:
-            yield "text", template[at : mark.start()], 0
-        yield "mark", mark[0], template.count("\n", 0, mark.start()) + 1
-        at = mark.end()
-    rest = template[at:]
-    if "{{" in rest or "{%" in rest:
-        raise _malformed(template.count("\n", 0, at) + 1, "or one after it opens a mark that is never closed")
-    if rest:
-        yield "text", rest, 0
-
-
-def _resolved(path: str, under: tuple[tuple[str, str], ...]) -> str:
-    name, dot, part = path.partition(".")
-    return next((f"{source}{dot}{part}" for item, source in under if item == name), path)
-
-
-def _malformed(line: int, how: str) -> Refusal:
-    return Refusal(
-        "letter-malformed", f"Line {line} of the letter {how}.", "Mend it in library/notices.", where=str(line)
-    )
-
-
-def _unknown(path: str, line: int) -> Refusal:
-    return Refusal(
-        "letter-unknown-element",
-        f"Line {line} of the letter wants {path}, which was not supplied.",
-        "Supply it, or take it from the vocabulary in library/notices/elements.yaml.",
-        where=str(line),
-    )
+    return "" if appears(text, seen) else "it is not in the letter"

@@ -33,9 +33,11 @@ def form_faults(file: str, letter: Letter) -> Iterator[Fault]:
         line = letter.template.count("\n", 0, match.start()) + 1
         yield Fault(file, line, "An element stands inside a tag.", "Elements go between tags only.")
     yield from _type_size(file, letter)
+    if letter.language != "en":
+        return
     grade = reading_grade(letter.template)
-    if grade > letter.reading_grade:
-        fault = f"The letter reads at school grade {grade:g}; {letter.reading_grade:g} is the most."
+    if grade > letter.reading_limit:
+        fault = f"The letter reads at school grade {grade:g}; {letter.reading_limit:g} is the most."
         yield Fault(file, 1, fault, "Write shorter sentences and shorter words.")
 
 

@@ -183,7 +183,7 @@ def test_what_a_physician_decided_against_is_told_to_who_asks_and_to_who_sends_i
     words = "The saturation stays above 92 % awake, asleep and walking, so oxygen would not help her now."
     decided = decide_adverse(
         line.line.asked, policy, finding, by=town.harbor.osei, rationale=words, at=AT,
-        criterion_not_met="Hypoxemia shown by a qualifying test",
+        criterion_not_met="Oxygen saturation at or below 88 % at rest",
     )  # fmt: skip
     decide_line(
         tenant_id=town.harbor.tenant_id, number=number, line_id=line.line.id, decided=decided,

@@ -24,16 +24,35 @@ elements:
       - {id: reason, type: text, what: Reason}
 """
 REQUIRED = """\
+id: T-DENIAL
+version: "1"
 title: A small denial
-in_force: {from: 2026-01-01}
+since: {from: 2026-01-01, to: null}
 authority:
-  - {cite: A law, grade: own, checked_on: 2026-11-22}
+  - {cite: A law, tag: policy_choice, sources: [], grading: our own, checked_on: 2026-11-22}
 recipients: [enrollee]
 form: {font_points: 12, reading_grade: 8}
 elements:
-  - {id: member, what: Name, element: member_name, cite: L 1, must_appear: true, who: [enrollee]}
-  - {id: reason, what: Reason, element: lines.reason, outcomes: [denied], cite: L 2, must_appear: true, who: [enrollee]}
-  - {id: appeal, what: Appeal, says: You can appeal, cite: L 3, must_appear: true, who: [enrollee]}
+  - {id: member, what: Name, element: member_name, cite: L 1, who: [enrollee]}
+  - {id: reason, what: Reason, element: lines.reason, outcomes: [denied], cite: L 2, who: [enrollee]}
+  - {id: appeal, what: Appeal, says: You can appeal, cite: L 3, who: [enrollee]}
+"""
+KINDS = """\
+title: Kinds
+kinds:
+  - {id: small-denial, title: Small denial, adverse: false, ends_clock: true, language_access: true}
+"""
+PROGRAMS = """\
+title: Programs
+jurisdictions:
+  - {id: us/test, title: Test, lines_of_business: [erisa]}
+"""
+ENGLISH = """\
+title: English
+day: "{month} {day}, {year}"
+months: [January, February, March, April, May, June, July, August, September, October, November, December]
+phrases: {found: "{value}", not_found: nothing, no_change: nothing, records: records}
+sources: {}
 """
 HTML = """\
 <!doctype html>
@@ -63,18 +82,33 @@ without: [lines.reason]
 expect: incomplete
 missing: [reason]
 """
+NO_NAME = """\
+name: A letter without a name is held back
+elements:
+  lines:
+    - {service: Oxygen, outcome: approved, reason: ""}
+expect: incomplete
+missing: [member]
+"""
 
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
     """A shelf with one small letter that has no fault."""
-    folder = tmp_path / "notices" / "adverse-determination" / "us" / "test"
+    folder = tmp_path / "notices" / "small-denial" / "us" / "test"
     (folder / "examples").mkdir(parents=True)
     (tmp_path / "notices" / "elements.yaml").write_text(ELEMENTS)
     (folder / "required.yaml").write_text(REQUIRED)
     (folder / "letter.html").write_text(HTML)
     (folder / "examples" / "complete.yaml").write_text(COMPLETE)
     (folder / "examples" / "no-reason.yaml").write_text(NO_REASON)
+    (folder / "examples" / "no-name.yaml").write_text(NO_NAME)
+    (tmp_path / "notices" / "kinds.yaml").write_text(KINDS)
+    (tmp_path / "notices" / "jurisdictions.yaml").write_text(PROGRAMS)
+    for language in ("en", "es"):
+        words = tmp_path / "notices" / "languages" / language / "words.yaml"
+        words.parent.mkdir(parents=True)
+        words.write_text(ENGLISH)
     return tmp_path
 
 
@@ -94,17 +128,17 @@ def planted(shelf: Path) -> Callable[[str, str, str], list[tuple[str, int, str, 
 
 def test_the_small_shelf_has_no_fault(shelf: Path) -> None:
     assert check_notices(shelf) == ()
-    letter = read_notices(shelf)[("adverse-determination", "us/test")]
+    (letter,) = read_notices(shelf).letters
     assert letter.names == ("member_name", "notice_date", "lines", "lines.service", "lines.outcome", "lines.reason")
     assert letter.choices == (("lines.outcome", ("approved", "denied")),)
 
 
 def test_a_digest_changes_with_either_file(shelf: Path) -> None:
-    before = read_notices(shelf)[("adverse-determination", "us/test")].digest
+    before = read_notices(shelf).letters[0].digest
     for name in ("letter.html", "required.yaml"):
         path = next(shelf.rglob(name))
         path.write_text(path.read_text() + "\n")
-        after = read_notices(shelf)[("adverse-determination", "us/test")].digest
+        after = read_notices(shelf).letters[0].digest
         assert after != before
         before = after
 
@@ -112,7 +146,9 @@ def test_a_digest_changes_with_either_file(shelf: Path) -> None:
 SIZE = "Write font-size: 12pt for the body, and nothing smaller."
 VOCABULARY = "Use one of library/notices/elements.yaml, or add it there."
 WORDS = "lines.outcome is none of the words that the letters know."
-LANGUAGE = "Use only {{ name }}, {% if name %}, {% each list as item %} and {% end %}."
+LANGUAGE = (
+    "Use only {{ name }}, {% if name %}, {% each list as item %}, {% part name %}, {% slot name %} and {% end %}."
+)
 UNKNOWN_MARK = "has a mark that the letter language does not know, or an end without a beginning"
 FAULTS = [
     (
@@ -123,8 +159,8 @@ FAULTS = [
             ("letter.html", 6, "There is no element `member_nam`.", "Did you mean `member_name`?"),
             (
                 "required.yaml",
-                8,
-                "`member` is required, but the letter has no place for `member_name`.",
+                10,
+                "`member` is required, but letter.html has no place for `member_name`.",
                 "Put {{ member_name }} into letter.html, or say that it is not required.",
             ),
         ],
@@ -152,8 +188,8 @@ FAULTS = [
         [
             (
                 "required.yaml",
-                10,
-                "The letter does not say “You can appeal”.",
+                12,
+                "letter.html does not say “You can appeal”.",
                 "Write the words into letter.html as they stand here, without tags between them.",
             ),
         ],
@@ -270,7 +306,7 @@ FAULTS = [
         "element: member_name",
         "element: membername",
         [
-            ("required.yaml", 8, "There is no element `membername`.", "Did you mean `member_name`?"),
+            ("required.yaml", 10, "There is no element `membername`.", "Did you mean `member_name`?"),
         ],
     ),
     (
@@ -278,7 +314,7 @@ FAULTS = [
         "outcomes: [denied]",
         "outcomes: [refused]",
         [
-            ("required.yaml", 9, "“refused” is no outcome word.", "Known: approved, denied."),
+            ("required.yaml", 11, "“refused” is no outcome word.", "Known: approved, denied."),
         ],
     ),
     (
@@ -286,7 +322,7 @@ FAULTS = [
         "cite: L 1, ",
         "",
         [
-            ("required.yaml", 8, "`cite` is missing in number 1 of `elements`.", "Add `cite:`. Cite the law or rule."),
+            ("required.yaml", 10, "`cite` is missing in number 1 of `elements`.", "Add `cite:`. Cite the law or rule."),
         ],
     ),
     (
@@ -294,8 +330,8 @@ FAULTS = [
         "id: notice_date",
         "id: member_name",
         [
-            ("letter.html", 6, "There is no element `notice_date`.", VOCABULARY),
             ("elements.yaml", 2, "`member_name` is named twice.", "Keep one of the two."),
+            ("letter.html", 6, "There is no element `notice_date`.", VOCABULARY),
         ],
     ),
     (
@@ -370,6 +406,6 @@ def test_a_missing_file_is_named_and_nothing_is_read(shelf: Path, name: str) -> 
 def test_a_letter_under_no_jurisdiction_is_named(shelf: Path) -> None:
     for name in ("letter.html", "required.yaml"):
         path = next(shelf.rglob(name))
-        path.rename(shelf / "notices" / "adverse-determination" / name)
+        path.rename(shelf / "notices" / "small-denial" / name)
     (fault,) = check_notices(shelf)
     assert fault.fault == "The letter stands under no jurisdiction."

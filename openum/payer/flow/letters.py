@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from openum.core.actor import software
-from openum.core.notice import Element, Letter
+from openum.core.notice import Letter
+from openum.core.notice_reason import reason_of
+from openum.core.notice_shelf import Letters
+from openum.core.notice_words import Element
 from openum.core.refusal import Refusal
-from openum.core.request import LineOfBusiness
 from openum.librarian.notices import read_notices
 from openum.librarian.terms import read_terms
 from openum.payer.flow import desk
@@ -29,14 +31,8 @@ from openum.records.parties.queries import organization_card
 from openum.records.parties.scope import software_scope
 
 NOTICES = software("notices")
-JURISDICTIONS: Mapping[LineOfBusiness, str] = {
-    "medicare-advantage": "us/medicare-advantage",
-    "medicaid-managed-care": "us/medicaid",
-    "medicaid-ffs": "us/medicaid",
-    "chip": "us/medicaid",
-    "erisa": "us/erisa",
-    "aca-individual": "us/erisa",
-}
+STANDS_IN = {"partial-approval": "adverse-determination"}
+"""The kind that is sent where the shelves hold none of the first: a partial approval is adverse for the rest."""
 OUTCOME_WORDS = {"approved": "approved", "modified": "partly approved", "adverse": "denied", "excluded": "denied"}
 
 
@@ -92,13 +88,16 @@ def send_adverse_determination(event: Happened, *, at: datetime) -> None:
         "urgent": case.priority == "expedited",
         "administrative": all(one.standing == "excluded" for one in lines),
     }
-    _send("adverse-determination", event, case, lines, special, at=at)
+    _send("partial-approval" if partly else "adverse-determination", event, case, lines, special, at=at)
 
 
 @cache
-def letters(*roots: Path) -> Mapping[tuple[str, str], Letter]:
-    """The letters of these shelves by kind and jurisdiction, read once per process; a later shelf's go first."""
-    return {key: letter for root in roots for key, letter in read_notices(root).items()}
+def letters(*roots: Path) -> Letters:
+    """The letters of these shelves, read once per process; a later shelf's go first."""
+    known = Letters()
+    for root in roots:
+        known = read_notices(root).before(known)
+    return known
 
 
 @cache
@@ -111,8 +110,9 @@ def _send(
     kind: str, event: Happened, case: CaseCard, lines: Sequence[LineView],
     special: Mapping[str, Element], *, at: datetime,
 ) -> None:  # fmt: skip
-    jurisdiction = JURISDICTIONS.get(case.line_of_business, "")
-    letter = letters(*settings.OPENUM_LIBRARY).get((kind, jurisdiction))
+    shelf, day = letters(*settings.OPENUM_LIBRARY), _day(at, case)
+    program = shelf.program_of(case.line_of_business)
+    letter = next(filter(None, (shelf.find(one, program, on=day) for one in (kind, STANDS_IN.get(kind, kind)))), None)
     if letter is None:
         raise Refusal(
             "no-letter",
@@ -121,7 +121,7 @@ def _send(
         )
     elements = {
         **_common(case, desk.member(case), at=at),
-        **_terms(jurisdiction, _day(at, case)),
+        **_terms(letter.jurisdiction, day),
         **special,
         "lines": [_line(one, case, letter) for one in lines],
     }
@@ -192,20 +192,18 @@ def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
     if decided is not None and one.standing in ("adverse", "modified", "excluded"):
         told |= {
             "reason": decided.rationale,
-            "criterion_not_met": decided.criterion_not_met or decided.administrative_reason,
+            "criterion_not_met": decided.administrative_reason,
             "criteria_source": _source(policy, decided.administrative_reason),
-            "what_would_change_it": _what_would_change(one),
+            "what_would_change_it": "Facts or records that show that what is named above is met.",
         }
+        if decided.criterion_not_met and one.review is not None:
+            units = {name: fact.unit for name, fact in in_force().facts.items()}
+            told |= reason_of(
+                decided.criterion_not_met, decided.rationale, one.review.finding, one.review.distance, letter.wording,
+                units,
+            ).elements()  # fmt: skip
     known = {name.partition(".")[2] for name in letter.names if name.startswith("lines.")}
     return {**dict.fromkeys(known), **told}
-
-
-def _what_would_change(one: LineView) -> str:
-    """The first smallest way to yes in words; where the criteria were not run, what is asked for in general."""
-    ways = one.review.distance["ways"] if one.review is not None else []
-    if ways:
-        return "; ".join(str(need["sentence"]) for need in ways[0])
-    return "Facts or records that show that what is named above is met."
 
 
 def _source(policy: Any, clause: str) -> str:

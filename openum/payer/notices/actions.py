@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 
 from openum.core.actor import Actor
-from openum.core.notice import Element, Letter, compose
+from openum.core.notice import Letter, compose
+from openum.core.notice_words import Element
 from openum.payer.intake.models import Line, case_key
 from openum.payer.notices.models import Notice
 from openum.records.clocks import actions as clocks

@@ -9,7 +9,13 @@ from openum.payer.intake.models import Case
 from openum.records.ledger.appendonly import append_only
 from openum.records.tenants.models import TenantRow
 
-KINDS = ("approval", "request-for-information", "adverse-determination")
+KINDS = (
+    "approval", "partial-approval", "adverse-determination", "reduction-or-termination", "adverse-by-operation-of-law",
+    "request-for-information", "extension", "expedite-denied", "peer-to-peer-offer", "continued-stay",
+    "appeal-acknowledgement", "appeal-decision", "external-review", "nomnc", "denc", "important-message",
+    "detailed-notice-of-discharge",
+)  # fmt: skip
+"""The kinds of ``library/notices/kinds.yaml``, in its order."""
 
 
 class Notice(TenantRow):

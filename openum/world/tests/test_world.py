@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from openum.core.notice import render
+from openum.core.notice_text import render
 from openum.core.refusal import Refusal
 from openum.librarian.notices import read_notices
 from openum.librarian.read import SHIPPED
@@ -208,10 +208,10 @@ def test_the_plans_own_words_and_the_law_fill_every_letter_but_for_what_a_case_b
     letters = read_notices(folder)
     for plan in (plan for payer in world.payers for plan in payer.plans):
         held = jurisdictions[plan.line_of_business]
-        for letter in (one for one in letters.values() if one.jurisdiction == held):
+        for letter in (one for one in letters.letters if one.jurisdiction == held):
             case = {name: f"<{name}>" for name in BY_CASE}
             lists = {name: [] for name in ("lines", "missing_items")}
-            text = render(letter.template, {**case, **lists, **terms[held], **plan.notice_texts})
+            text = render(letter.template, {**case, **lists, **terms[held], **plan.notice_texts}, letter.wording)
             wanted = {one.element for one in letter.required if one.element and "." not in one.element}
             told = {*BY_CASE, *terms[held], *lists, *(name for name, words in plan.notice_texts.items() if words)}
             assert wanted - told == set(), letter.key

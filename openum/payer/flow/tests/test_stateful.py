@@ -110,7 +110,7 @@ class Payer(RuleBasedStateMachine):
         before = Determination.unscoped.count()
         try:
             decided = decide.decide_adverse(
-                line.line.asked, policy, finding, by=by, criterion_not_met="Hypoxemia shown by a qualifying test",
+                line.line.asked, policy, finding, by=by, criterion_not_met="Oxygen saturation at or below 88 % at rest",
                 rationale="The member's oxygen is normal at rest, asleep and walking, so oxygen would not help.",
                 at=self.now, quantity=0.5 if part else None,
             )  # fmt: skip

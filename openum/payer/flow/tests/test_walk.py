@@ -99,7 +99,7 @@ def test_a_physician_decides_against_with_reasons_and_the_letter_carries_them(pa
     line, policy, finding = _unmet(payer, taken)
     rationale = "Mrs. Testa's saturation stays above 92 % awake, asleep and walking, so oxygen would not help her now."
     decided = decide.decide_adverse(
-        line.line.asked, policy, finding, by=payer.osei, criterion_not_met="Hypoxemia shown by a qualifying test",
+        line.line.asked, policy, finding, by=payer.osei, criterion_not_met="Oxygen saturation at or below 88 % at rest",
         rationale=rationale, at=AT,
     )  # fmt: skip
     decide_line(
@@ -111,7 +111,10 @@ def test_a_physician_decides_against_with_reasons_and_the_letter_carries_them(pa
     assert view.lines[0].standing == "adverse"
     assert view.lines[0].determination.person_name == "Dr. Kwame Osei"
     assert [notice.kind for notice in view.notices] == ["adverse-determination"]
-    assert "Hypoxemia shown by a qualifying test" in view.notices[0].html
+    html = view.notices[0].html
+    assert "What was not met: Oxygen saturation at or below 88 % at rest" in html
+    assert "What we found: Oxygen saturation at or below 88 % at rest: 93 % (answers on the form, June 2, 2026)" in html
+    assert "now 93, would have to be at most 88 %" in html
     assert {clock.state for clock in view.clocks} == {"met"}
     assert not Authorization.unscoped.exists()
 
