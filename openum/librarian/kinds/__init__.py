@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openum.librarian.kinds import (
     automation,
+    deciders,
     gold_card,
     levels_of_care,
     measures,
@@ -19,5 +20,6 @@ KINDS: tuple[Kind, ...] = (
     gold_card.KIND,
     privacy.KIND,
     automation.KIND,
+    deciders.KIND,
 )
 """Every shelf of this form, in the order of the law book."""
