@@ -8,6 +8,7 @@ from openum.librarian.kinds import (
     gold_card,
     levels_of_care,
     measures,
+    peer_to_peer,
     pharmacy,
     privacy,
 )
@@ -21,5 +22,6 @@ KINDS: tuple[Kind, ...] = (
     privacy.KIND,
     automation.KIND,
     deciders.KIND,
+    peer_to_peer.KIND,
 )
 """Every shelf of this form, in the order of the law book."""
