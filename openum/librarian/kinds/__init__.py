@@ -8,9 +8,13 @@ from openum.librarian.kinds import (
     gold_card,
     levels_of_care,
     measures,
+    minimum_necessary,
+    obligations,
+    parity,
     peer_to_peer,
     pharmacy,
     privacy,
+    retention,
 )
 from openum.librarian.law import Kind
 
@@ -20,6 +24,10 @@ KINDS: tuple[Kind, ...] = (
     pharmacy.KIND,
     gold_card.KIND,
     privacy.KIND,
+    minimum_necessary.KIND,
+    retention.KIND,
+    parity.KIND,
+    obligations.KIND,
     automation.KIND,
     deciders.KIND,
     peer_to_peer.KIND,
