@@ -28,6 +28,7 @@ EXAMPLES = list(examples_of(LIBRARY))
 NAMED = [
     "MA-01", "MA-04", "MA-07", "MA-10", "MA-13", "MA-16", "MA-28", "PD-03",
     "MCD-01", "MCD-04", "MCD-07", "MCD-16", "ER-02", "ER-05", "ER-08", "ER-11",
+    "MA-25", "NCQA-02", "TX-01", "WA-02", "GA-01", "WISER-01", "REP-02",
 ]  # fmt: skip
 RECEIVED = datetime.fromisoformat("2026-11-19T10:15:00-05:00")
 
@@ -66,8 +67,15 @@ def test_the_library_has_no_faults():
 # --- what applies to whom
 
 
-def clocks_for(line_of_business, request_type, priority="standard", received="2026-11-19", **circumstances):
-    """Id → length of every clock for a request."""
+def clocks_for(
+    line_of_business,
+    request_type,
+    priority="standard",
+    received="2026-11-19",
+    jurisdictions=frozenset({"us"}),
+    **circumstances,
+):
+    """Id → length of every clock for a request, of a plan that answers to these jurisdictions."""
     events = ClockEvents(
         received_at=datetime.fromisoformat(f"{received}T10:15:00-05:00"), circumstances=Circumstances(**circumstances)
     )
@@ -78,6 +86,7 @@ def clocks_for(line_of_business, request_type, priority="standard", received="20
         priority=priority,
         received=date.fromisoformat(received),
         events=events,
+        jurisdictions=jurisdictions,
     )
     return {f"{rule.id}.{rule.version}": str(rule.within) for rule in found}
 
@@ -161,18 +170,26 @@ def test_chip_managed_care_is_told_from_fee_for_service():
     assert clocks_for("chip", "service", managed_care=True, rating_period_start=old) == {"CHIP-MCO-STD.1": "14cd"}
 
 
-def test_every_line_of_business_and_no_other_has_clocks():
-    assert {line for rule in RULES for line in rule.lines_of_business} == set(LINES_OF_BUSINESS)
+def test_every_line_of_business_has_clocks_and_beside_them_only_original_medicare_and_hospitals():
+    others = {"original-medicare", "hospital"}
+    assert {line for rule in RULES for line in rule.lines_of_business} == set(LINES_OF_BUSINESS) | others
 
 
 def test_no_priority_of_a_decision_is_left_without_a_clock():
     """A request type that knows one priority and not the other would leave an ill-labeled request without a clock."""
-    pairs = {(line, kind) for rule in RULES for line in rule.lines_of_business for kind in rule.request_types}
+    asked = {
+        (frozenset({"us", rule.jurisdiction}), line, kind)
+        for rule in RULES
+        for line in rule.lines_of_business
+        for kind in rule.request_types
+    }
     assert [
-        (line, kind, priority)
-        for line, kind in sorted(pairs)
+        (sorted(jurisdictions), line, kind, priority)
+        for jurisdictions, line, kind in asked
         for priority in ("standard", "expedited")
-        if not clocks_for(line, kind, priority, applicable_integrated_plan=True)
+        if not clocks_for(
+            line, kind, priority, "2027-11-18", jurisdictions=jurisdictions, applicable_integrated_plan=True
+        )
     ] == []
 
 
@@ -216,7 +233,8 @@ def test_no_clock_of_the_library_ends_earlier_for_a_later_receipt():
 
 def test_silence_never_becomes_a_determination_only_a_verdict_of_the_law():
     verdicts = {rule.on_miss.verdict for rule in RULES if rule.on_miss}
-    assert verdicts == {"deemed_denial", "forward_to_ire", "plan_financially_responsible"}
+    of_the_law = {"deemed_denial", "deemed_exhausted", "forward_to_ire", "auto_authorized", "plan_financially_responsible"}
+    assert verdicts <= of_the_law
 
 
 def test_a_rule_from_knowledge_says_what_would_confirm_it():
