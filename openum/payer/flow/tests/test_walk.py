@@ -114,7 +114,8 @@ def test_a_physician_decides_against_with_reasons_and_the_letter_carries_them(pa
     html = view.notices[0].html
     assert "What was not met: Oxygen saturation at or below 88 % at rest" in html
     assert "What we found: Oxygen saturation at or below 88 % at rest: 95 % (answers on the form, June 2, 2026)" in html
-    assert "now 95, would have to be at most 88 %" in html
+    assert "What could change our decision: What was the arterial oxygen pressure" in html
+    assert "now 70, would have to be at most 55 mm Hg" in html
     assert {clock.state for clock in view.clocks} == {"met"}
     assert not Authorization.unscoped.exists()
 
