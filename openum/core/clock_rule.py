@@ -260,7 +260,8 @@ class ClockRule:
 
     ``within`` is ``None`` where the law names a duty but no number. ``before`` turns the count round: the end lies
     ``within`` before the start event. ``backstop`` starts the clock at the end of that many days after receipt when
-    the start event has not come by then. ``not_before`` are moments the end never lies before. With
+    the start event has not come by then. ``not_before`` are moments the end never lies before. The
+    days from the first event of ``leaves_out`` to the second do not count. With
     ``first_day_counts`` the day of the start is day 1. ``at`` is the time of day a count of days ends at. ``result`` is
     what the end is called (``file_by``) beside *deadline*. ``effective_from`` and ``effective_to`` (both included) are
     days of receipt, or of the start event where nothing is received. ``event_words`` says each event as a clause.
@@ -285,6 +286,7 @@ class ClockRule:
     first_day_counts: bool = False
     at: time | None = None
     not_before: tuple[Point, ...] = ()
+    leaves_out: tuple[Event, Event] | None = None
     result: str = ""
     event_words: Mapping[str, str] = field(default_factory=dict, hash=False)
     backstop: Length | None = None

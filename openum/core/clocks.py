@@ -162,7 +162,21 @@ def _first_end(case: _Case, start: datetime, within: Length, steps: list[str]) -
         if least.astimezone(UTC) > end.astimezone(UTC):
             steps.append(f"Never before {moment_words(least)}: {_said(rule, other.anchor)} {moment_words(anchor)}.")
             end = least
-    return end
+    return _without_days_left_out(case, end, steps)
+
+
+def _without_days_left_out(case: _Case, end: datetime, steps: list[str]) -> datetime:
+    """The end moved by the days that do not count: those between two events the rule names."""
+    if case.rule.leaves_out is None:
+        return end
+    first, last = (case.events.moment(event) for event in case.rule.leaves_out)
+    words = [_said(case.rule, event) for event in case.rule.leaves_out]
+    if first is None or last is None:
+        steps.append(f"The days from when {words[0]} to when {words[1]} do not count; they are not known yet.")
+        return end
+    days = max((local_date(last, case.zone) - local_date(first, case.zone)).days, 0)
+    steps.append(f"{days} calendar days do not count: from when {words[0]} to when {words[1]}.")
+    return later(end, days, case.rule, case.zone)
 
 
 def _anchor(

@@ -141,7 +141,7 @@ def clock_of(
     """Build a clock rule from a file's content; its shape has been checked before."""
     what, since = content["what"], content["since"]
     duties = tuple(_duty(each) for each in what.get("duties", ()))
-    named = {what["counted_from"], what["satisfied_by"]} | {
+    named = {what["counted_from"], what["satisfied_by"], *what.get("leaves_out", {}).values()} | {
         each.anchor for duty in duties for each in (*duty.points, *([duty.since] if duty.since else []))
     }
     return ClockRule(
@@ -164,6 +164,7 @@ def clock_of(
         first_day_counts=what.get("first_day_counts", False),
         at=_time(what.get("at")),
         not_before=tuple(_point(each) for each in what.get("not_before", ())),
+        leaves_out=(left["from"], left["to"]) if (left := what.get("leaves_out")) else None,
         result=what.get("result", ""),
         event_words={name: words for name, words in event_words.items() if name in named},
         backstop=_length(what.get("starts_without_it_after")),

@@ -123,6 +123,7 @@ def _word_faults(document: Document, rule: ClockRule, words: Vocabulary) -> Iter
     known = {*words.events, "start", "expiry", "first_expiry", "notice", "decision", "response"}
     told = [rule.start, rule.stops_at, *(each.anchor for each in rule.not_before)]
     told += [each.anchor for duty in rule.duties for each in _points(duty)]
+    told += rule.leaves_out or ()
     for event in dict.fromkeys(each for each in told if each not in known):
         mend = f"{_near(event, words.events)}Or add it to clocks/events.yaml."
         yield document.fault(("what",), f"The event `{event}` is not in the vocabulary.", mend)
