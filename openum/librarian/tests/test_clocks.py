@@ -233,7 +233,13 @@ def test_no_clock_of_the_library_ends_earlier_for_a_later_receipt():
 
 def test_silence_never_becomes_a_determination_only_a_verdict_of_the_law():
     verdicts = {rule.on_miss.verdict for rule in RULES if rule.on_miss}
-    of_the_law = {"deemed_denial", "deemed_exhausted", "forward_to_ire", "auto_authorized", "plan_financially_responsible"}
+    of_the_law = {
+        "deemed_denial",
+        "deemed_exhausted",
+        "forward_to_ire",
+        "auto_authorized",
+        "plan_financially_responsible",
+    }
     assert verdicts <= of_the_law
 
 
