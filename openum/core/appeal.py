@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from openum.core.answers import NO, UNKNOWN, YES, Answer, all_of, any_of, negate, of_bool
@@ -70,7 +71,8 @@ class Level:
     """One level of a ladder. ``decide`` and ``effectuate`` name the clock of each matter.
 
     ``amounts`` are the amounts in controversy a case must reach, in dollars by calendar year (empty: none is needed).
-    ``rounds`` is how often the plan may hear the case at this level. ``lines`` are lines of business.
+    ``rounds`` is how often the plan may hear the case at this level. ``lines`` are lines of business. ``bodies`` are
+    the contractors that do the deciding, each with its first and last day.
     """
 
     id: str
@@ -105,7 +107,7 @@ class Level:
     case_file: tuple[str, ...] = ()
     clocks: tuple[tuple[str, str], ...] = ()
     duties: tuple[str, ...] = ()
-    bodies: tuple[tuple[str, str], ...] = ()
+    bodies: tuple[tuple[str, date | None, date | None], ...] = ()
 
     def clock_to_decide(self, matter: str) -> str:
         """The clock of the decision for a matter.
@@ -129,6 +131,11 @@ class Level:
             return YES
         needed = None if year is None else dict(self.amounts).get(year)
         return of_bool(None if dollars is None or needed is None else dollars >= needed)
+
+    def body_on(self, day: date) -> str:
+        """Who does the deciding body's work on that day (a contractor), by the library; empty where it is not known."""
+        held = ((name, first or date.min, last or date.max) for name, first, last in self.bodies)
+        return next((name for name, first, last in held if first <= day <= last), "")
 
     def open_to(self, facts: Facts) -> Answer:
         """Whether the case comes under this level at all: one of ``only_when`` holds (empty: always)."""

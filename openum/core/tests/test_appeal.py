@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -180,6 +180,14 @@ def test_a_level_is_open_to_what_is_in_its_scope() -> None:
     assert FEDERAL.open_to({"judgment": False, "rescission": False}) is NO
     assert FEDERAL.open_to({"judgment": False}) is UNKNOWN
     assert PLAN.open_to({}) is YES
+
+
+def test_who_decides_may_change_from_one_day_to_the_next() -> None:
+    bodies = (("First", None, date(2026, 4, 30)), ("Second", date(2026, 5, 2), None))
+    level = Level(
+        id="I", ladder="i", order=1, name="ire", lines=frozenset(), decided_by="ire", filed="automatic", bodies=bodies
+    )
+    assert [level.body_on(date(2026, *day)) for day in ((4, 30), (5, 1), (5, 2))] == ["First", "", "Second"]
 
 
 def test_the_member_may_file_and_a_stranger_may_not() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openum.librarian.kinds import (
+    appeals,
     automation,
     deciders,
     gold_card,
@@ -20,6 +21,7 @@ from openum.librarian.law import Kind
 
 KINDS: tuple[Kind, ...] = (
     levels_of_care.KIND,
+    appeals.KIND,
     measures.KIND,
     pharmacy.KIND,
     gold_card.KIND,
