@@ -6,6 +6,7 @@ from openum.librarian.kinds import (
     appeals,
     automation,
     deciders,
+    durability,
     gold_card,
     levels_of_care,
     measures,
@@ -33,5 +34,6 @@ KINDS: tuple[Kind, ...] = (
     automation.KIND,
     deciders.KIND,
     peer_to_peer.KIND,
+    durability.KIND,
 )
 """Every shelf of this form, in the order of the law book."""
