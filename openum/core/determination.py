@@ -1,7 +1,8 @@
 """Determinations: who decided what about a line, on which policy, for which reason.
 
-There is no code path from software to an adverse outcome: ``approve_on_criteria`` is the only function that takes no
-person, and it refuses everything but a plain yes. 42 CFR 422.566(d), 438.210(b)(3); Texas Ins. Code 4201.156.
+There is no code path from software to an adverse outcome: ``approve_on_criteria`` judges and takes no person, and it
+refuses everything but a plain yes; ``deem_approved`` only says what a law already made of a silence.
+42 CFR 422.566(d), 438.210(b)(3); Texas Ins. Code 4201.156.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from openum.core.answers import YES
 from openum.core.codes import Code
 from openum.core.criteria import Finding
 from openum.core.explain import reasons, unmet
+from openum.core.lapse import Lapse
 from openum.core.policy import Policy, Reviewer
 from openum.core.refusal import Refusal
 from openum.core.request import Line
@@ -98,6 +100,21 @@ def not_required(line: Line, reason: str, *, at: datetime) -> Determination:
     return Determination(
         line=line.sequence, outcome="not_required", by=None, at=at, administrative_reason=reason,
         reasons=(reason,), code=line.code, quantity=line.quantity, unit=line.unit,
+    )  # fmt: skip
+
+
+def deem_approved(line: Line, lapse: Lapse, *, at: datetime) -> Determination:
+    """The law approves what nobody decided in time; nothing is judged. Refused for every other lapse."""
+    if lapse.effect != "approve":
+        raise Refusal(
+            "law-does-not-approve",
+            f"{lapse.rule} does not make the silence an approval.",
+            "Give the line to a person: software does not decide against a request.",
+        )
+    reason = f"Approved by operation of law: {lapse.words} [{lapse.rule} version {lapse.version}, {lapse.citation}]"
+    return Determination(
+        line=line.sequence, outcome="approved", by=None, at=at, administrative_reason=reason, reasons=(reason,),
+        code=line.code, quantity=line.quantity, unit=line.unit,
     )  # fmt: skip
 
 

@@ -54,3 +54,11 @@ def authorization_number(key: int) -> str:
     """The authorization number of the row with this key."""
     digits = f"{key:08d}"
     return f"A{digits}{check_digit(digits)}"
+
+
+def authorization_key(number: str) -> int | None:
+    """The row number behind an authorization number; ``None`` when it cannot be one."""
+    digits = number[1:-1]
+    if not number.startswith("A") or not number[1:].isdecimal() or len(digits) < 8:
+        return None
+    return int(digits) if check_digit(digits) == number[-1] else None

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from openum.core.authorization import Authorization as Held
 from openum.core.codes import Code
-from openum.payer.authorizations.models import Authorization
+from openum.payer.authorizations.models import Authorization, authorization_key
+from openum.records.parties.scope import Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,12 @@ def active_for_member(tenant_id: int, member_id: int, on: date) -> tuple[Held, .
         tenant_id=tenant_id, member_id=member_id, valid_from__lte=on, valid_until__gte=on, ended_date=None
     )
     return tuple(_held(row, left=True) for row in rows.order_by("pk"))
+
+
+def last_day_of(scope: Scope, number: str) -> date | None:
+    """The last day an authorization covers, if this scope may see it."""
+    row = Authorization.objects.of(scope).filter(pk=authorization_key(number)).first()
+    return None if row is None else row.ended_date or row.valid_until
 
 
 def of_determinations(tenant_id: int, ids: tuple[int, ...]) -> dict[int, AuthorizationCard]:

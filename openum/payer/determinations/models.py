@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from openum.payer.intake.models import Line
+from openum.payer.intake.models import Case, Line
 from openum.records.ledger.appendonly import append_only
 from openum.records.parties.models import User
 from openum.records.tenants.models import TenantRow
@@ -69,4 +69,57 @@ class Determination(TenantRow):
         return f"{self.outcome} on line {self.line_id}"
 
 
+EFFECTS = ("approve", "ask_person", "adverse_by_law", "forward", "late")
+
+
+class Lapse(TenantRow):
+    """What the law made of one clock of a case that ran out. Never a determination: nobody decided anything.
+
+    ``on`` is the local day the time ended; ``file_by`` the last day to appeal, where the silence counts as a denial.
+    """
+
+    organization_path = "case__organization_id"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="lapses")
+    rule_id = models.CharField(max_length=60)
+    rule_version = models.CharField(max_length=20)
+    citation = models.CharField(max_length=600)
+    verdict = models.CharField(max_length=60)
+    effect = models.CharField(max_length=14)
+    words = models.TextField()
+    due_at = models.DateTimeField()
+    on = models.DateField()
+    starts = models.CharField(max_length=60, blank=True)
+    lines = models.JSONField(default=list)
+    file_by = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "rule_id"], name="lapse_is_recorded_once"),
+            models.CheckConstraint(condition=Q(effect__in=EFFECTS), name="lapse_effect_is_known"),
+        ]
+        indexes = [models.Index(fields=["tenant", "effect", "on"], name="lapse_by_effect")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} of case {self.case_id}"
+
+
+class LapseSettled(TenantRow):
+    """A person did what a lapse asked for: who, when, and how."""
+
+    organization_path = "lapse__case__organization_id"
+
+    lapse = models.OneToOneField(Lapse, models.PROTECT, related_name="settled")
+    at = models.DateTimeField()
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    person_name = models.CharField(max_length=200)
+    how = models.TextField()
+
+    def __str__(self) -> str:
+        return f"lapse {self.lapse_id} settled"
+
+
 append_only("payer_determinations_determination")
+append_only("payer_determinations_lapse")
+append_only("payer_determinations_lapsesettled")

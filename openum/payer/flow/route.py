@@ -5,7 +5,7 @@ Left, what happened; right, what is done about it, in this order. Nothing else i
 
 from __future__ import annotations
 
-from openum.payer.flow import letters, steps
+from openum.payer.flow import lapsing, letters, steps
 from openum.records.ledger.queue import Route
 
 ROUTE: Route = {
@@ -37,6 +37,16 @@ ROUTE: Route = {
     "AdverseDeterminationMade": (letters.send_adverse_determination,),
     # Notice was given: what the law measures has happened.
     "NoticeSent": (),
-    # A clock ran out: what the law makes of it is a person's work item, never a determination.
-    "ClockMissed": (),
+    # A clock ran out: what the law makes of the silence is written down and set going. Nothing is decided.
+    "ClockMissed": (lapsing.settle_missed,),
+    # The law approved what nobody decided in time; the determination that says so has its own line above.
+    "ApprovedByLaw": (),
+    # The law treats the silence as a denial: a record of its own, and the appeal window is open. The decision is owed.
+    "AdverseByOperationOfLaw": (),
+    # The case must go to the independent review entity: a person forwards it, with a clock running.
+    "ForwardDue": (),
+    # The law draws no consequence but that it was late.
+    "LapseRecorded": (),
+    # A person did what a lapse asked for.
+    "LapseSettled": (),
 }

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from openum.core.actor import Actor
 from openum.core.request import Request
+from openum.payer.authorizations.queries import last_day_of
+from openum.payer.determinations.queries import all_decided_at
 from openum.payer.flow import desk
 from openum.payer.flow.letters import letters, terms
 from openum.payer.flow.route import ROUTE
@@ -41,7 +43,10 @@ def take_in(
     """
 
     def take() -> Taken:
-        return submit(scope=scope, request=request, body=body, content_type=content_type, door=door, by=by, at=clock())
+        return submit(
+            scope=scope, request=request, body=body, content_type=content_type, door=door, by=by, at=clock(),
+            covered_until=last_day_of(scope, request.extends) if request.extends else None,
+        )  # fmt: skip
 
     try:
         with transaction.atomic(), running(ROUTE, wing="payer", clock=clock) as finish, desk.holding():
@@ -73,7 +78,10 @@ def watch(*, clock: Callable[[], datetime], limit: int = 1000) -> int:
         scope = software_scope(tenant.id, "clocks")
         for deadline in due_before(scope, clock(), limit=limit):
             if deadline.state == "running":
-                miss_clocks(tenant_id=tenant.id, number=deadline.subject, by=scope.actor, at=clock())
+                decided = all_decided_at(tenant.id, deadline.subject)
+                miss_clocks(
+                    tenant_id=tenant.id, number=deadline.subject, by=scope.actor, at=clock(), decided_at=decided
+                )
                 found += 1
     return found
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from openum.core.actor import Actor
+from openum.core.calendar import end_of_day
 from openum.core.clock_proof import Proof
 from openum.core.policy import Policy
 from openum.core.refusal import Refusal
@@ -20,14 +21,14 @@ from openum.core.routing import Triage, priority_of
 from openum.payer.intake import kept
 from openum.payer.intake.models import Case, Line, Received, case_key, case_number
 from openum.payer.intake.queries import case_of
-from openum.payer.intake.starting import again, start_clocks
+from openum.payer.intake.starting import Surroundings, again, start_clocks
 from openum.records.clocks import actions as clocks
 from openum.records.clocks.queries import clocks_of
 from openum.records.documents.actions import keep_attachments, keep_evidence
 from openum.records.ledger import inline
 from openum.records.ledger.actions import record
 from openum.records.ledger.locking import hold
-from openum.records.parties.cards import MemberCard, OrganizationCard
+from openum.records.parties.cards import MemberCard, OrganizationCard, PlanCard
 from openum.records.parties.queries import find_member, find_organization
 from openum.records.parties.scope import Scope, software_scope
 
@@ -51,11 +52,13 @@ class Way:
 
 
 def submit(
-    *, scope: Scope, request: Request, body: bytes, content_type: str, door: str, by: Actor, at: datetime
-) -> Taken:
+    *, scope: Scope, request: Request, body: bytes, content_type: str, door: str, by: Actor, at: datetime,
+    covered_until: date | None = None,
+) -> Taken:  # fmt: skip
     """Take a request in: one transaction writes the case, its lines and evidence, starts its clocks and announces it.
 
     The same sender, submission identifier and body digest a second time is a replay and writes nothing.
+    ``covered_until`` is the last day of the authorization a concurrent request continues, where that is known.
 
     Raises:
         Refusal: ``no-lines``, ``unknown-member``, ``member-mismatch``, ``not-covered-on-date``,
@@ -72,12 +75,15 @@ def submit(
         member = find_member(scope, request.member, on=on)
         if assumed and request.created_date is None:
             on = at.astimezone(ZoneInfo(member.plan.time_zone)).date()
-        case = _write_case(scope, request, member, organization, on=on, assumed=assumed, door=door, by=by, at=at)
+        through = None if covered_until is None else end_of_day(covered_until, member.plan.time_zone)
+        case = _write_case(
+            scope, request, member, organization, on=on, assumed=assumed, through=through, door=door, by=by, at=at
+        )
         _write_lines(case, request)
         Received.objects.create(tenant_id=scope.tenant_id, case=case, content_type=content_type, body=kept.packed(body))
         keep_evidence(scope, subject=case.number, entries=request.entries, at=at, first=True)
         keep_attachments(scope, subject=case.number, attachments=request.attachments, by=by, at=at)
-        start_clocks(scope, case.number, request, member.plan, at=at)
+        start_clocks(scope, case.number, request, member.plan, _around(member.plan, door, through), at=at)
         record(
             tenant_id=scope.tenant_id, kind="RequestSubmitted", subject=case.number, by=by, at=at, door=door,
             lines=[line.sequence for line in request.lines], submission=request.submission.value,
@@ -125,22 +131,27 @@ def close(*, tenant_id: int, number: str, sequences: Iterable[int]) -> None:
     rows.update(state="decided", lane="", ball="nobody")
 
 
-def miss_clocks(*, tenant_id: int, number: str, by: Actor, at: datetime) -> None:
+def miss_clocks(
+    *, tenant_id: int, number: str, by: Actor, at: datetime, decided_at: datetime | None = None
+) -> None:
     """Compute the case's open clocks again; what is past due is marked missed, with what the law makes of it.
 
     The verdict (deemed denial, forward to an independent entity …) is a work item for a person and never a
-    determination. Does nothing where no clock is newly missed.
+    determination. ``decided_at`` is when all of the case was decided, if it was: what the law measures by the decision
+    was met then. Does nothing where no clock is newly missed.
     """
     with transaction.atomic(savepoint=False):
         hold(tenant_id, number)
         case = case_of(tenant_id, number)
         scope = software_scope(tenant_id, "clocks")
         known = [card for card in clocks_of(scope, number) if card.state in ("running", "tolled")]
-        proofs = again(case, [card.proof for card in known], at=at)
+        proofs = again(case, [card.proof for card in known], at=at, decided_at=decided_at)
         missed = [proof for proof in proofs if proof.verdict == "missed"]
+        ended = [proof for proof in proofs if proof.verdict in ("met", "missed")]
+        if ended:
+            clocks.move(scope, subject=number, proofs=ended)
         if not missed:
             return
-        clocks.move(scope, subject=number, proofs=missed)
         record(
             tenant_id=tenant_id, kind="ClockMissed", subject=number, by=by, at=at,
             lines=[line.asked.sequence for line in case.lines if line.state != "decided"],
@@ -190,6 +201,13 @@ def _taken_before(scope: Scope, request: Request, by: Actor) -> str | None:
     return None if key is None else case_number(key)
 
 
+def _around(plan: PlanCard, door: str, through: datetime | None) -> Surroundings:
+    return Surroundings(
+        line_of_business=plan.line_of_business, state=plan.state, rating_period_start=plan.rating_period_start,
+        plan_settings=plan.settings, door=door, authorized_through=through,
+    )  # fmt: skip
+
+
 def _service_day(request: Request, at: datetime) -> tuple[date, bool]:
     """The first day of service asked for; without one the day the request was made, and that is said."""
     days = [line.service_from for line in request.lines if line.service_from is not None]
@@ -200,7 +218,7 @@ def _service_day(request: Request, at: datetime) -> tuple[date, bool]:
 
 def _write_case(
     scope: Scope, request: Request, member: MemberCard, organization: OrganizationCard,
-    *, on: date, assumed: bool, door: str, by: Actor, at: datetime,
+    *, on: date, assumed: bool, through: datetime | None, door: str, by: Actor, at: datetime,
 ) -> Case:  # fmt: skip
     said = f"No service date was stated; {on.isoformat()} is used." if assumed else ""
     case: Case = Case.objects.create(
@@ -211,6 +229,7 @@ def _write_case(
         requester=kept.party_data(request.requester), ordering=kept.party_data(request.ordering),
         identifiers=kept.identifiers_data(request.identifiers), diagnoses=kept.codes_data(request.diagnoses),
         warnings=[*request.warnings, *([said] if said else [])], extends=request.extends,
+        authorized_through=through,
     )  # fmt: skip
     return case
 

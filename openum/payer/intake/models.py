@@ -17,7 +17,8 @@ class Case(TenantRow):
     """One request. ``number`` is its administration reference number; ``on`` the day of service it is judged for.
 
     ``sender``, ``submission_system``, ``submission_value`` and ``digest`` together recognize a replay: senders reuse
-    identifiers for unrelated requests, so none of them is enough alone (facts/standards.md §1.9, trap 12).
+    identifiers for unrelated requests, so none of them is enough alone (facts/standards.md §1.9, trap 12). ``extends``
+    is the authorization a request continues, ``authorized_through`` the last moment that one covers.
     """
 
     organization_path = "organization_id"
@@ -42,6 +43,7 @@ class Case(TenantRow):
     diagnoses = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     extends = models.CharField(max_length=40, blank=True)
+    authorized_through = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -51,6 +51,8 @@ class CaseCard:
     state: str
     time_zone: str
     rating_period_start: date | None
+    plan_settings: Mapping[str, Any]
+    authorized_through: datetime | None
     door: str
     sender: str
     submission: Identifier
@@ -140,7 +142,8 @@ def _card(row: Case) -> CaseCard:
         member_id=row.member_id, plan_id=row.plan_id,
         line_of_business=cast("LineOfBusiness", row.plan.line_of_business), plan_code=row.plan.code,
         state=row.plan.state, time_zone=row.plan.time_zone,
-        rating_period_start=row.plan.rating_period_start, door=row.door, sender=row.sender,
+        rating_period_start=row.plan.rating_period_start, plan_settings=row.plan.settings,
+        authorized_through=row.authorized_through, door=row.door, sender=row.sender,
         submission=Identifier(row.submission_system, row.submission_value),
         identifiers=kept.identifiers_of(row.identifiers), review_type=cast("ReviewType", row.review_type),
         priority=cast("Priority", row.priority), emergency=row.emergency, received_at=row.received_at, on=row.on,
