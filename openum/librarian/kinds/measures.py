@@ -1,6 +1,7 @@
 """The shelf of measures: what is counted of whom, for which reader, by whose definition; each proven on small tables.
 
-``in:`` of an example: ``rows`` (each a mapping of columns), ``every`` (what all of them say), ``zone`` (default UTC),
+``in:`` of an example: ``rows`` (each a mapping of columns, or ``copies`` of one), ``every`` (what all of them say),
+``zone`` (default UTC),
 ``period`` (``2026``, ``2026-Q1``, ``2026-03`` or ``{from, to}``), ``at`` (known when), ``by`` (grouped how),
 ``convention``, ``shown`` (ids shown beside).
 """
@@ -78,10 +79,20 @@ def answers(measure: Measure, given: Given) -> Answers:
         by=tuple(given["by"]) if "by" in given else None,
         convention=given.get("convention", ""),
     )
-    rows = [read_row(measure.records, {**given.get("every", {}), **row}) for row in given["rows"]]
+    rows = [read_row(measure.records, {**given.get("every", {}), **row}) for row in _written_rows(given["rows"])]
     result = compute(measure, rows, question)
     groups = {" / ".join(word or "unknown" for word in key): _said(measure, tally) for key, tally in result.groups}
     return {**_said(measure, result.total), "groups": groups, **_company(measure, given)}
+
+
+def _written_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The rows as written; one with ``copies: 3`` stands for three that differ in their ids only (A.1, A.2, A.3)."""
+    for row in rows:
+        plain = {name: value for name, value in row.items() if name != "copies"}
+        if "copies" not in row:
+            yield plain
+        else:
+            yield from ({**plain, "id": f"{row['id']}.{number}"} for number in range(1, row["copies"] + 1))
 
 
 def _zone(name: str) -> ZoneInfo:
