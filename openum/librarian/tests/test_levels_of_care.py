@@ -8,6 +8,7 @@ import pytest
 
 from openum.core.answers import YES
 from openum.core.codes import Code
+from openum.core.criteria import leaves
 from openum.core.levels import Ladder, is_lower, levels_of
 from openum.librarian.kinds import levels_of_care
 from openum.librarian.law import written
@@ -121,7 +122,7 @@ def test_a_question_the_ladder_does_not_understand_is_refused(given: dict[str, o
 
 
 def test_the_shipped_ladders_stand_in_the_law_book_with_every_level() -> None:
-    for name, levels in (("LOC-BEHAVIORAL", 5), ("LOC-MEDICAL", 7)):
+    for name, levels in (("LOC-BEHAVIORAL", 6), ("LOC-MEDICAL", 7)):
         (item,) = named(name, SHIPPED)
         printed = list(item.kind.rows(item.value))
         assert len(printed) == levels
@@ -149,4 +150,23 @@ def test_no_shipped_policy_offers_a_higher_level_of_care_as_its_alternative() ->
                 for lower, higher in ((low, high) for low in offered for high in own):
                     assert is_lower(ladder, lower.id, higher.id) is YES, f"{policy.id} offers {lower.id}"
                     compared += 1
+    assert compared >= 5
+
+
+def test_the_most_a_first_approval_holds_is_what_a_policy_of_the_level_says() -> None:
+    known = library(SHIPPED)
+    compared = 0
+    for ladder in (named(name, SHIPPED)[0].value for name in ("LOC-BEHAVIORAL", "LOC-MEDICAL")):
+        for level in ladder.levels:
+            if level.first is None:
+                continue
+            limits = {
+                leaf.value
+                for policy in known.policies
+                if policy.id in level.policies
+                for leaf in leaves(policy.criteria)
+                if leaf.fact == "asked.quantity" and leaf.op == "at_most"
+            }
+            assert level.first in limits, f"{level.id} holds {level.first} at first, its policies {limits}"
+            compared += 1
     assert compared >= 5
