@@ -5,6 +5,7 @@ from __future__ import annotations
 from openum.librarian.kinds import (
     appeals,
     automation,
+    coverage_criteria,
     deciders,
     durability,
     gold_card,
@@ -16,6 +17,7 @@ from openum.librarian.kinds import (
     peer_to_peer,
     pharmacy,
     privacy,
+    receipt,
     retention,
 )
 from openum.librarian.law import Kind
@@ -34,6 +36,8 @@ KINDS: tuple[Kind, ...] = (
     automation.KIND,
     deciders.KIND,
     peer_to_peer.KIND,
+    receipt.KIND,
     durability.KIND,
+    coverage_criteria.KIND,
 )
 """Every shelf of this form, in the order of the law book."""
