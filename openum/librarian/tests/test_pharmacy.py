@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import pytest
 
+from openum.librarian.clock_reading import read_clocks
 from openum.librarian.kinds import pharmacy
 from openum.librarian.law import examples_of, written
 from openum.librarian.lawbook import check_items, named
@@ -68,3 +71,22 @@ def test_a_supply_in_a_case_may_be_a_moment_and_counts_by_its_day() -> None:
         "restriction": "step_therapy",
     }
     assert item.answer(given)["applies"] is True
+
+
+def test_every_clock_that_a_rule_names_is_in_the_library() -> None:
+    clocks = {rule.id for rule in read_clocks(SHIPPED)}
+    named_clocks = set()
+    for file in written(SHIPPED, pharmacy.KIND):
+        assert file.item is not None
+        named_clocks |= set(_clocks(file.item.provision.what))
+    assert len(named_clocks) >= 10
+    assert named_clocks - clocks == set()
+
+
+def _clocks(what: object, key: str = "") -> Iterator[str]:
+    """Every clock id under the keys that hold clocks."""
+    if isinstance(what, Mapping):
+        for name, value in what.items():
+            yield from _clocks(value, key if key in ("clocks", "exception_clocks", "notice_clock") else str(name))
+    elif key in ("clocks", "exception_clocks", "notice_clock"):
+        yield str(what)
