@@ -68,7 +68,7 @@ def duties_of(payer: Payer, on: date, periods: Mapping[str, date], *, drug: bool
     """The duties of the payer on that day; a drug has none. ``periods`` gives the start of the period the day is in."""
     begins = {} if drug else {"clocks": payer.clocks, "denial_reason": payer.denial_reason, "apis": payer.apis}
     held = {name: NO if begin is None else begin.holds(on, periods) for name, begin in begins.items()}
-    missing = (begins[name].by for name, answer in held.items() if answer is UNKNOWN)  # type: ignore[union-attr]
+    missing = (begin.by for name, begin in begins.items() if begin is not None and held[name] is UNKNOWN)
     post_by = None if drug or payer.first_report is None else next_yearly(payer.first_report, on)
     return Duties(
         payer=payer.kind,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from openum.core.answers import Answer
 from openum.core.chart import Segment
@@ -86,7 +86,7 @@ def _asked(value: Template, words: CaseWords) -> Answers:
         raise ValueError(f"{segment} is no segment: {', '.join(sorted(SEGMENTS))}, or unknown.")
     said = Asked(
         item=words.text("item"),
-        segment=None if segment == "unknown" else segment,  # type: ignore[arg-type]
+        segment=None if segment == "unknown" else cast(Segment, segment),
         since=words.day("since"),
         service_date=words.day("service_date"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from openum.core.answers import Answer
 from openum.core.chart import Segment
@@ -236,7 +236,7 @@ def _segments(words: CaseWords, name: str) -> frozenset[Segment] | None:
         return None
     if strangers := sorted(said - SEGMENTS):
         raise ValueError(f"{', '.join(strangers)} is no segment: {', '.join(sorted(SEGMENTS))}.")
-    return said  # type: ignore[return-value]
+    return cast(frozenset[Segment], said)
 
 
 def _consents(value: Gates, words: CaseWords) -> tuple[Consent, ...] | None:
