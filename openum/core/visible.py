@@ -7,10 +7,15 @@ from html.parser import HTMLParser
 
 def visible_words(text: str) -> str:
     """What a reader of the letter sees, in one line with single spaces. Style, title and hidden parts do not count."""
+    return in_one_line(" ".join(pieces(text)))
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """The pieces of visible text between the tags of a letter, in order, each in one line, none empty."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    return in_one_line(" ".join(reader.words))
+    return tuple(piece for word in reader.words if (piece := in_one_line(word)))
 
 
 def in_one_line(text: str) -> str:
