@@ -12,8 +12,11 @@ from openum.core.calendar import Calendar
 from openum.core.clock_rule import parse_length
 from openum.core.durability import GROUNDS, Approval, DurabilityRule, locked_until, may_reopen, still_valid
 from openum.librarian.clock_reading import calendars
+from openum.librarian.faults import Fault
 from openum.librarian.kinds.case_words import CaseWords
+from openum.librarian.kinds.clock_reference import clock_faults
 from openum.librarian.law import Answers, Given, Kind, Provision
+from openum.librarian.marked import Document
 
 WORDS = {
     "ground": ("reopen_ground", "reason", "reopening_ground"),
@@ -185,6 +188,10 @@ def _rows(value: Durability) -> Iterator[tuple[str, str]]:
         yield "Interest", f"{rule.interest_percent_a_month} of 100 for each month"
 
 
+def _faults(document: Document, provision: Provision, value: Durability) -> Iterator[Fault]:  # noqa: ARG001 - a kind's form
+    yield from clock_faults(document, provision, "clock")
+
+
 KIND = Kind(
     shelf="durability",
     title="How firm an approval is",
@@ -192,4 +199,5 @@ KIND = Kind(
     build=_build,
     answer=_answer,
     rows=_rows,
+    faults=_faults,
 )

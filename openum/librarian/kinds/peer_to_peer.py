@@ -9,8 +9,11 @@ from typing import Any, get_args
 
 from openum.core.actor import License, Profession
 from openum.core.peer_to_peer import LOGGED, Means, PeerRule, may_change, participant_lacking, unlogged, window
+from openum.librarian.faults import Fault
 from openum.librarian.kinds.case_words import CaseWords
+from openum.librarian.kinds.clock_reference import clock_faults
 from openum.librarian.law import Answers, Given, Kind, Provision
+from openum.librarian.marked import Document
 
 WORDS = {
     "offered_at": ("offered",),
@@ -162,6 +165,10 @@ def _rows(value: PeerToPeer) -> Iterator[tuple[str, str]]:
         yield "A decision may still change by", ", ".join(sorted(rule.afterwards)).replace("_", " ")
 
 
+def _faults(document: Document, provision: Provision, value: PeerToPeer) -> Iterator[Fault]:  # noqa: ARG001 - a kind's form
+    yield from clock_faults(document, provision, "answer_clock")
+
+
 KIND = Kind(
     shelf="peer-to-peer",
     title="Peer-to-peer",
@@ -169,4 +176,5 @@ KIND = Kind(
     build=_build,
     answer=_answer,
     rows=_rows,
+    faults=_faults,
 )
