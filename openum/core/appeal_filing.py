@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from openum.core.answers import NO, UNKNOWN, Answer, all_of, of_bool
 from openum.core.appeal import Facts, Level
+from openum.core.calendar import Calendar
+from openum.core.clock_events import ClockEvents
+from openum.core.clock_proof import Proof
+from openum.core.clock_rule import ClockRule
+from openum.core.clocks import compute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,27 @@ def may_file(level: Level, who: str, facts: Facts, *, matter: str = "") -> Filin
         unknown=tuple(need for need in rule.needs if facts.get(need) is None),
         lacking=tuple(need for need in rule.needs if facts.get(need) is False),
     )
+
+
+def filing_window(
+    level: Level,
+    notice: ClockEvents,
+    clocks: Iterable[ClockRule],
+    calendars: Mapping[str, Calendar],
+    zone: str,
+    *,
+    at: datetime,
+) -> Proof | None:
+    """The clock of the time to file, with its proof: ``due_at`` is the last second in which a filing is in time.
+
+    ``notice`` holds what is known of the notice (``notice_sent``, ``notice_received``) and, once it came, the filing
+    (``filed``). Receipt is presumed by the rule itself; evidence of a later one moves the end. Where several versions
+    of the clock can be counted, the one that gives the member longest counts. ``None`` while none can be counted.
+    """
+    named = (rule for rule in clocks if level.filing_clock and level.filing_clock in (rule.id, *rule.also))
+    proofs = [compute(rule, notice, calendars, zone, at=at) for rule in named]
+    ends = [(proof.due_at, proof.rule_id, proof) for proof in proofs if proof.due_at is not None]
+    return max(ends, key=lambda end: end[:2])[2] if ends else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

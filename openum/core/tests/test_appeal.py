@@ -21,7 +21,10 @@ from openum.core.appeal import (
     missing_for_exhaustion,
     next_level,
 )
-from openum.core.appeal_filing import Paper, frozen_file, may_file, timeliness
+from openum.core.appeal_filing import Paper, filing_window, frozen_file, may_file, timeliness
+from openum.core.clock_rule import Length, Point
+from openum.core.clocks import ClockEvents
+from openum.core.tests.invented_clocks import CALENDARS, RECEIVED, ZONE, rule
 
 PLAN = Level(
     id="P1", ladder="made-up", order=1, name="plan", lines=frozenset({"erisa"}), decided_by="plan", filed="request",
@@ -219,6 +222,45 @@ def test_what_a_filer_needs_depends_on_the_matter() -> None:
 
 def test_nobody_files_where_the_case_arrives_by_itself() -> None:
     assert may_file(COURT, "member", {}).answer is NO
+
+
+PRESUMED = rule(
+    id="P1-FILE", start="notice_sent", stops_at="filed", within=Length(65, "cd"),
+    not_before=(Point(within=Length(60, "cd"), anchor="notice_received"),),
+)  # fmt: skip
+AS_RECEIVED = rule(id="P1-FILE-RECEIVED", also=("P1-FILE",), start="notice_received", within=Length(60, "cd"))
+OTHER = rule(id="OTHER", start="notice_sent", within=Length(900, "cd"))
+
+
+def window(level: Level = PLAN, **notice: datetime) -> datetime | None:
+    events = ClockEvents(others=notice)
+    proof = filing_window(level, events, (PRESUMED, AS_RECEIVED, OTHER), CALENDARS, ZONE, at=RECEIVED)
+    return None if proof is None else proof.due_at
+
+
+def test_the_window_counts_from_the_notice_and_from_a_later_receipt() -> None:
+    days = timedelta(days=1)
+    presumed = window(notice_sent=RECEIVED)
+    assert presumed is not None
+    assert presumed.isoformat() == "2027-01-23T23:59:59-05:00"
+    assert window(notice_sent=RECEIVED, notice_received=RECEIVED + 5 * days) == presumed
+    assert window(notice_sent=RECEIVED, notice_received=RECEIVED + 6 * days) == presumed + days
+    assert window(notice_received=RECEIVED) == presumed - 5 * days
+
+
+def test_while_the_notice_is_not_known_or_no_clock_is_named_there_is_no_window() -> None:
+    assert window() is None
+    assert window(COURT, notice_sent=RECEIVED) is None
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 90), st.integers(0, 90))
+def test_a_later_receipt_never_shortens_the_window(one: int, other: int) -> None:
+    sooner, later = sorted((one, other))
+    ends = [window(notice_sent=RECEIVED, notice_received=RECEIVED + timedelta(days=d)) for d in (sooner, later)]
+    assert ends[0] is not None
+    assert ends[1] is not None
+    assert ends[0] <= ends[1]
 
 
 def test_the_last_second_is_in_time() -> None:

@@ -20,6 +20,7 @@ from openum.core.appeal import (
 from openum.core.appeal_continuation import ContinuationRule, FastTrack, continuation, open_to
 from openum.core.appeal_filing import may_file
 from openum.core.appeal_independence import AppealMatter, AppealReviewer, IndependenceRule, Prior, independent
+from openum.librarian.kinds.appeals_dates import dates_of, moments_of
 from openum.librarian.kinds.appeals_rows import rows
 from openum.librarian.kinds.case_words import CaseWords
 from openum.librarian.law import Answers, Given
@@ -47,7 +48,7 @@ LEVEL_WORDS: Mapping[str, tuple[str, ...]] = {
     "year": ("calendar_year",),
     "round": ("round_heard",),
     "levels": ("rounds", "appeal_levels", "internal_levels"),
-    "on": ("received", "day"),
+    "on": ("day",),
 }
 PEOPLE_WORDS: Mapping[str, tuple[str, ...]] = {
     "reviewer": ("reviewed_by", "decided_by"),
@@ -105,16 +106,15 @@ def facts_of_level(level: Level) -> tuple[str, ...]:
 
 def _level(level: Level, given: Given) -> Answers:
     names = facts_of_level(level)
-    words = CaseWords(given, _with_facts(LEVEL_WORDS, names))
-    facts, matter = _facts(words, names), _plain(words.text("matter"), MATTERS)
-    if matter and matter not in MATTERS:
-        raise ValueError(f"{matter} is no matter; known are {', '.join(MATTERS)}.")
+    known = _with_facts(LEVEL_WORDS, names)
+    own = frozenset(word for name, more in known.items() for word in (name, *more))
+    moments = moments_of(given, own)
+    words = CaseWords({word: said for word, said in given.items() if word in own or word not in moments}, known)
+    facts, matter = _facts(words, names), _matter(words, given)
     found: dict[str, Any] = {"decided_by": level.decided_by, "file_clock": level.filing_clock or None}
     found["applies"] = _said(level.open_to(facts))
     if matter:
-        found["decide_clock"] = dict(level.decide).get(matter)
-        found["effectuate_clock"] = level.clock_to_effectuate(matter) or None
-        found["extension_allowed"] = level.may_extend(matter)
+        found |= _about(level, matter)
     if "filer" in words:
         found |= _filing(level, _plain(words.text("filer"), FILERS), facts, matter)
     if level.exhaustion:
@@ -122,7 +122,24 @@ def _level(level: Level, given: Given) -> Answers:
         found["exhaustion_missing"] = list(missing_for_exhaustion(level, facts))
     if "outcome" in words:
         found |= _after(level, words, facts, matter)
-    return found | _amount(level, words) | _body(level, words)
+    return {**found, **_amount(level, words), **_body(level, words), **dates_of(level, matter, moments)}
+
+
+def _matter(words: CaseWords, given: Given) -> str:
+    said = _plain(words.text("matter"), MATTERS)
+    if said and said not in MATTERS:
+        raise ValueError(f"{said} is no matter; known are {', '.join(MATTERS)}.")
+    if not said and True in (given.get("expedited"), given.get("urgent")):
+        return "expedited"
+    return said
+
+
+def _about(level: Level, matter: str) -> Mapping[str, Any]:
+    return {
+        "decide_clock": dict(level.decide).get(matter),
+        "effectuate_clock": level.clock_to_effectuate(matter) or None,
+        "extension_allowed": level.may_extend(matter),
+    }
 
 
 def _filing(level: Level, who: str, facts: Facts, matter: str) -> Mapping[str, Any]:

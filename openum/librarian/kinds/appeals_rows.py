@@ -18,7 +18,7 @@ BODIES = {
     "court": "a federal court",
     "state": "the state",
 }
-AFTER = {"forward": "sent on by itself", "deemed_exhausted": "counts as gone through", "nothing": ""}
+AFTER = {"forward": "sent on by itself", "deemed_exhausted": "", "nothing": ""}
 
 
 def rows(value: Level | IndependenceRule | ContinuationRule | FastTrack) -> Iterable[tuple[str, str]]:
@@ -60,7 +60,7 @@ def _level(level: Level) -> Iterator[tuple[str, str]]:
     bodies = (f"{name} ({first or 'before'} to {last or 'now'})" for name, first, last in level.bodies)
     yield "Which is", "; ".join(bodies)
     yield "Open only when one holds", _plain(level.only_when)
-    yield "Scope", "; ".join(level.scope)
+    yield "Scope", " ".join(level.scope)
     arrives = "arrives by itself" if level.filed == "automatic" else "on request"
     yield "Filed", "; ".join(part for part in (arrives, level.filing_clock, level.filed_when) if part)
     yield "May be filed by", "; ".join(map(_filer, level.filers))
