@@ -169,7 +169,7 @@ class Measure:
     directions: tuple[Direction, ...]
     targets: tuple[Target, ...] = ()
     no_target: str = ""
-    places: int = 2
+    decimals: int = 2
     where: Condition = ALWAYS
     denominator: Condition = ALWAYS
     exclusions: Condition = NEVER

@@ -71,7 +71,7 @@ def read_measure(id_: str, version: str, what: Said, records: Mapping[str, Recor
         directions=tuple(Direction(reader=d["for"], better=d["better"], reads=d["reads"]) for d in what["direction"]),
         targets=targets,
         no_target=no_target,
-        places=what.get("decimals", 2),
+        decimals=what.get("decimals", 2),
         where=read_condition(what["where"], rows) if "where" in what else ALWAYS,
         denominator=read_condition(what["denominator"], rows) if "denominator" in what else ALWAYS,
         exclusions=read_condition(what["exclusions"], rows) if "exclusions" in what else NEVER,

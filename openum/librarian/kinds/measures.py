@@ -124,7 +124,7 @@ def _said(measure: Measure, tally: Tally) -> dict[str, Any]:
         "unknown": len(tally.unknown),
         "value": exact_word(tally.values.get(first)),
         "values": {name: exact_word(value) for name, value in tally.values.items()},
-        "printed": {name: printed(value, measure.unit, measure.places) for name, value in tally.values.items()},
+        "printed": {name: printed(value, measure.unit, measure.decimals) for name, value in tally.values.items()},
         "raw": tally.raw,
         "rows": {
             "denominator": tally.denominator,
@@ -188,7 +188,7 @@ def _target_words(measure: Measure) -> Iterator[str]:
     for target in measure.targets:
         what = f"{target.statistic} " if target.statistic else ""
         value = printed(
-            target.value, measure.unit, 0 if target.value.denominator in (1, 2, 50, 100) else measure.places
+            target.value, measure.unit, 0 if target.value.denominator in (1, 2, 50, 100) else measure.decimals
         )
         yield f"{target.reader}: {what}{target.op.replace('_', ' ')} {value}"
 
