@@ -20,11 +20,12 @@ class CaseWords:
 
     def __init__(self, given: Given, known: Mapping[str, tuple[str, ...]]) -> None:
         names = {word: name for name, more in known.items() for word in (name, *more)}
-        strangers = sorted(set(map(str, given)) - set(names))
+        said_as = {_word(word): value for word, value in given.items()}
+        strangers = sorted(set(said_as) - set(names))
         if strangers:
             said = ", ".join(strangers)
             raise ValueError(f"{said} is not a word of this kind. Known are: {', '.join(sorted(names))}.")
-        self._said = {names[str(word)]: value for word, value in given.items()}
+        self._said = {names[word]: value for word, value in said_as.items()}
 
     def __contains__(self, name: str) -> bool:
         return name in self._said
@@ -86,3 +87,8 @@ class CaseWords:
         if moment.utcoffset() is None:
             raise ValueError(f"{name} needs its zone, such as 2026-06-30T10:15:00-05:00.")
         return moment
+
+
+def _word(key: object) -> str:
+    """A key as it was meant: YAML 1.1 reads a bare ``on:`` as true."""
+    return "on" if key is True else str(key)

@@ -30,6 +30,11 @@ def test_a_day_is_read_from_text_from_a_month_from_a_moment_and_from_yaml() -> N
         words(day="soon").day("day")
 
 
+def test_a_bare_on_that_yaml_reads_as_true_is_still_a_day() -> None:
+    said = CaseWords({True: "2026-06-30"}, {"on": ()})  # type: ignore[dict-item]
+    assert said.day("on") == date(2026, 6, 30)
+
+
 def test_a_moment_carries_its_zone() -> None:
     assert words(at="2026-06-30T10:00:00+00:00").moment("at") == datetime(2026, 6, 30, 10, tzinfo=UTC)
     assert words(at=datetime(2026, 6, 30, 10, tzinfo=UTC)).moment("at") == datetime(2026, 6, 30, 10, tzinfo=UTC)
