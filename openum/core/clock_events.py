@@ -42,7 +42,7 @@ class Circumstances:
     fraud_verified: bool | None = None
     managed_care: bool | None = None
     names_claimant_condition_and_service: bool | None = None
-    applicable_integrated_plan: bool = False
+    applicable_integrated_plan: bool | None = False
     others: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

@@ -7,10 +7,11 @@ with the same reading of that wall clock; a moment with a zone agrees with the s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 _DAY = len("2026-11-19")
+_LAST_SECOND = time(23, 59, 59)
 
 
 def differences(actual: Mapping[str, Any], expected: Mapping[str, Any]) -> tuple[str, ...]:
@@ -66,6 +67,8 @@ def _same_moment(actual: str, expected: str) -> bool:
         return False
     if len(expected) == _DAY:
         return computed.date() == wanted.date()
+    if len(actual) == _DAY:  # a day computed is the end of that day
+        return computed.date() == wanted.date() and wanted.time() == _LAST_SECOND
     if wanted.tzinfo is None or computed.tzinfo is None:
         return computed.replace(tzinfo=None) == wanted.replace(tzinfo=None)
     return computed.astimezone(UTC) == wanted.astimezone(UTC)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -88,7 +89,8 @@ def rule_for(
 ) -> ClockRule:
     """Find the rule an example means: by id or other name, among the versions that are not known not to apply.
 
-    ``+EXT`` and the like after a name are remarks. When several remain, the one that ends first, as in real life.
+    ``+EXT`` and the like after a name are remarks. A request nobody calls expedited is a standard one. When several
+    remain, the one that ends first, as in real life.
 
     Raises:
         ExampleFault: no rule of that name applies.
@@ -98,7 +100,9 @@ def rule_for(
     fitting = [rule for rule in rules if plain in (rule.id, *rule.also) and _fits(rule, given, said)]
     if not fitting:
         raise ExampleFault(f"No clock rule {plain} applies to the example.")
-    return min(fitting, key=lambda rule: (_rank(rule, said), _hours(rule.within), rule.id, rule.version))
+    standard = [rule for rule in fitting if "standard" in rule.priorities]
+    fitting = standard if said.expedited is None and standard else fitting
+    return min(fitting, key=lambda rule: (_rank(rule, said), _ends(rule), rule.id, rule.version))
 
 
 def applies(rule: ClockRule, given: Mapping[str, Any], events: ClockEvents) -> bool:
@@ -106,18 +110,21 @@ def applies(rule: ClockRule, given: Mapping[str, Any], events: ClockEvents) -> b
     return _fits(rule, given, Told(events=events, zone=zone_of(given), expedited=told(given, vocabulary()).expedited))
 
 
-def canonical(expected: Mapping[str, Any], answers: Mapping[str, Any], words: Vocabulary) -> dict[str, Any]:
-    """``expected:`` with every word under the name the answers use for it.
+def canonical(expected: Iterable[str], answers: Iterable[str], words: Vocabulary) -> dict[str, str]:
+    """Each word of ``expected:`` with the answer it means.
 
     A word that names no answer but reads like one end (``…_by``, ``…_deadline``, ``…_until``, ``…_through``) stands for
-    the deadline.
+    the answer nearest in name, else for the deadline.
     """
-    found: dict[str, Any] = {}
-    for word, value in expected.items():
-        name = word if word in answers else words.answer_of.get(word, word)
-        ends = name.endswith(("_by", "_deadline", "_until", "_through"))
-        name = "deadline" if name not in answers and ends else name
-        found[word if name in found else name] = value
+    known, ends = list(answers), ("_by", "_deadline", "_until", "_through")
+    found: dict[str, str] = {}
+    for word in expected:
+        meant = (word, *words.answers_of.get(word, ()))
+        name = next((each for each in meant if each in known), word)
+        if name not in known and name.endswith(ends):
+            near = get_close_matches(name, [each for each in known if each.endswith(ends)], 1, 0.8)
+            name = near[0] if near else "deadline"
+        found[word] = name
     return found
 
 
@@ -138,6 +145,11 @@ def _fits(rule: ClockRule, given: Mapping[str, Any], said: Told) -> bool:
 def _rank(rule: ClockRule, said: Told) -> int:
     """A rule whose start is known comes before one that could not be computed."""
     return 0 if said.events.moment(rule.start) is not None else 1
+
+
+def _ends(rule: ClockRule) -> int:
+    """What ends first: the shorter time after an event, the longer time before one."""
+    return -_hours(rule.within) if rule.before else _hours(rule.within)
 
 
 def _hours(length: Length | None) -> int:

@@ -21,7 +21,7 @@ class Vocabulary:
     """What a clock may be told in.
 
     ``events`` is each event with its clause; ``data`` each circumstance with its type (flag, word, number, day). The
-    others map every word an example may use to the name it stands for.
+    others map every word an example may use to the name it stands for, an answer's word to all it may stand for.
     """
 
     events: Mapping[str, str]
@@ -29,7 +29,7 @@ class Vocabulary:
     event_of: Mapping[str, str]
     datum_of: Mapping[str, str]
     ground_of: Mapping[str, str]
-    answer_of: Mapping[str, str]
+    answers_of: Mapping[str, tuple[str, ...]]
     information_of: Mapping[str, str]
 
     @property
@@ -57,7 +57,7 @@ def vocabulary(*roots: Path) -> Vocabulary:
         event_of=_synonyms((name, said.get("also", ())) for name, said in events.items()),
         datum_of=_synonyms((name, said.get("also", ())) for name, said in data.items()),
         ground_of=_synonyms(_merged(documents, "grounds").items()),
-        answer_of=_synonyms(_merged(documents, "answers").items()),
+        answers_of=_several(_merged(documents, "answers").items()),
         information_of=_synonyms(_merged(documents, "information").items(), itself=False),
     )
 
@@ -83,8 +83,17 @@ def _synonyms(named: Iterable[tuple[str, Iterable[str]]], *, itself: bool = True
     return {word: name for name, also in named for word in ((name, *also) if itself else also)}
 
 
+def _several(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+    """Each word of an answer with the answers it may stand for; a rule gives the one it has."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, also in named:
+        for word in also:
+            found[word] = (*found.get(word, ()), name)
+    return found
+
+
 def _twice(document: Document) -> Iterable[Fault]:
-    for parts in (("events", "data", "information"), ("grounds",), ("answers",)):
+    for parts in (("events", "data", "information"), ("grounds",)):
         seen: dict[str, str] = {}
         for part in parts:
             for name, said in document.data.get(part, {}).items():

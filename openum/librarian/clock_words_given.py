@@ -41,7 +41,7 @@ _FIELDS = {
 }
 _OWN = (
     "extension", "information", "authorized_through", "at", "expedited", "exigent", "urgent", "priority", "pa_required",
-    "part_b_drug", "needs", "tz", "holiday_calendar", "calendar", "state_frame",
+    "part_b_drug", "needs", "tz", "holiday_calendar", "calendar", "state_frame", "extension_notice_sent",
 )  # fmt: skip
 _CIRCUMSTANCES = frozenset({
     "rating_period_start", "clean_claim_from_noncontract_provider", "fraud_verified", "managed_care",
@@ -206,6 +206,9 @@ class _Reading:
             elif moment is not None:
                 others[event] = moment
         information = self._information()
+        if information is None and "all_information" not in others:
+            came = next((self.given[word] for word in self._answered() if word in self.given), None)
+            others |= {"all_information": moment} if (moment := self.moment(came)) else {}
         return ClockEvents(
             **moments,
             extensions=self._extensions(information),
@@ -258,6 +261,9 @@ class _Reading:
             in_member_interest=details.get("in_member_interest"),
         )
 
+    def _answered(self) -> list[str]:
+        return [word for word, part in self.words.information_of.items() if part == "answered"]
+
     def _words_for(self, event: str) -> list[str]:
         return [word for word, name in self.words.event_of.items() if name == event]
 
@@ -273,6 +279,8 @@ class _Reading:
             return None
         asked = self.moment(said.get("asked") or self.given.get("extension_notice_sent") or self._sent())
         asked = asked or self.moment(self._notice_of_extension())
+        if asked is None and set(said) == {"answered"} and not self.given.get("information"):
+            return None  # nobody asked: it is simply there (see ``events``)
         if asked is None:
             more = "notice_received, allowed_until, answered"
             raise ExampleFault(f"A question for information has asked (needed), {more}.")
@@ -292,7 +300,7 @@ class _Reading:
         for word, datum in self.words.datum_of.items():
             if word in self.given and self.given[word] is not None:
                 known[datum] = self._value(word, self.words.data[datum])
-        own = {name: known.pop(name) for name in _CIRCUMSTANCES & set(known)}
+        own = {"applicable_integrated_plan": None} | {name: known.pop(name) for name in _CIRCUMSTANCES & set(known)}
         return Circumstances(authorized_through=self.moment(self.given.get("authorized_through")), **own, others=known)
 
     def _value(self, word: str, kind: str) -> Any:

@@ -87,13 +87,10 @@ def run_rows(vectors: Iterable[Mapping[str, Any]], *roots: Path, today: date) ->
             words = (f"{refused.message} {refused.next}",)
             yield Row(**head, same=False, computed={"refused_to_compute": refused.code}, differences=words)
             continue
-        wanted = canonical(expected, found.computed, vocabulary(*roots))
-        wrong = differences(found.computed, wanted)
-        shown = {
-            word: at_precision(found.computed[name], value)
-            for (word, value), name in zip(expected.items(), wanted, strict=True)
-            if name in found.computed
-        }
+        names = canonical(expected, found.computed, vocabulary(*roots))
+        read = {word: found.computed[name] for word, name in names.items() if name in found.computed}
+        wrong = differences(read, expected)
+        shown = {word: at_precision(value, expected[word]) for word, value in read.items()}
         yield Row(**head, same=not wrong, computed=shown or found.computed, differences=wrong)
 
 
