@@ -61,6 +61,7 @@ def test_a_measure_names_every_column_it_reads_once() -> None:
         raw_counts=["outcome"],
         level=[{"lines_of_business": ["chip"], "column": "state"}],
     )
+    assert measure().columns == ("outcome", "plan")
     assert one.columns == ("speed", "outcome", "asked_on", "ended_on", "state", "line_of_business", "extended")
 
 

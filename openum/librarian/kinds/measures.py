@@ -187,9 +187,8 @@ def _level_words(measure: Measure) -> Iterator[str]:
 def _target_words(measure: Measure) -> Iterator[str]:
     for target in measure.targets:
         what = f"{target.statistic} " if target.statistic else ""
-        value = printed(
-            target.value, measure.unit, 0 if target.value.denominator in (1, 2, 50, 100) else measure.decimals
-        )
+        whole = (target.value * (100 if measure.unit == "percent" else 1)).denominator == 1
+        value = printed(target.value, measure.unit, 0 if whole else measure.decimals)
         yield f"{target.reader}: {what}{target.op.replace('_', ' ')} {value}"
 
 
