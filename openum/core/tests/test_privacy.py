@@ -180,6 +180,7 @@ def test_a_holder_and_a_requester_that_are_not_known_are_asked_for() -> None:
         ({"revoked": date(2026, 11, 23)}, []),
         ({"known_false": True}, ["consent-false"]),
         ({"signed": None}, ["?consent-signed"]),
+        ({"signed": DAY}, []),
         ({"signed": date(2026, 11, 23)}, ["consent-not-yet"]),
         ({"expires": date(2026, 11, 21)}, ["consent-expired"]),
         ({"expires": None}, []),

@@ -41,6 +41,7 @@ PAYER_WORDS: Mapping[str, tuple[str, ...]] = {
 REPORT_WORDS: Mapping[str, tuple[str, ...]] = {
     "on": ("date", "day"),
     "year": ("calendar_year", "data_year", "reporting_year", "measurement_year"),
+    "report_year": ("due_year", "posting_year"),
     "present": ("given",),
     "line_of_business": ("lob",),
 }
@@ -212,7 +213,9 @@ def _report_answer(value: Report, words: CaseWords) -> Answers:
     told: dict[str, Any] = {"to": value.to, "contents": list(value.contents)}
     if "present" in words:
         told["missing"] = list(lacking(value.contents, words.texts("present")))
-    if (year := words.whole("year")) is not None:
+    posted = words.whole("report_year")
+    year = words.whole("year") if posted is None else posted - value.lag
+    if year is not None:
         return told | _due([day.isoformat() for day in due_days(value, year)], year)
     if "on" in words:
         found = next_due(value, _asked_day(words))
@@ -222,7 +225,7 @@ def _report_answer(value: Report, words: CaseWords) -> Answers:
 
 def _due(days: list[str], year: int | None) -> dict[str, Any]:
     first = days[0] if days else None
-    return {"post_by": first, "due": first, "deadline": first, "due_days": days, "covers": year}
+    return {**dict.fromkeys(("post_by", "publish_by", "due", "deadline"), first), "due_days": days, "covers": year}
 
 
 def rows(value: Value) -> Iterable[tuple[str, str]]:

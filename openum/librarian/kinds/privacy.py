@@ -308,10 +308,18 @@ def rows(value: Gates | Statements | Safeguard) -> Iterable[tuple[str, str]]:
         yield from value.along.items()
     elif isinstance(value, Safeguard):
         yield from ((name.replace("_", " "), words) for name, words in value.must.items())
+    elif len(value.dated) > 1:
+        yield from (
+            (one.gate.id, f"{_guards(one.gate)}: {'; '.join(w.id for w in one.gate.ways)}") for one in value.dated
+        )
     else:
         for one in value.dated:
-            yield one.gate.id, f"guards {', '.join(sorted(one.gate.segments))}"
-            yield from (row for way in one.gate.ways for row in _way_rows(way))
+            yield one.gate.id, _guards(one.gate)
+            yield from dict.fromkeys(row for way in one.gate.ways for row in _way_rows(way))
+
+
+def _guards(gate: Gate) -> str:
+    return f"guards {', '.join(sorted(gate.segments))}"
 
 
 def _way_rows(way: Way) -> Iterator[tuple[str, str]]:

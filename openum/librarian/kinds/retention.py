@@ -21,8 +21,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "holds": ("hold", "legal_hold"),
     "on": ("today", "asked_on"),
     "parts": ("kept",),
+}
+EVENT_WORDS: Mapping[str, tuple[str, ...]] = {
     "created": ("created_on", "date_created"),
     "last_effective": ("last_in_effect", "last_effective_date"),
+    "contract_period_end": ("contract_end", "contract_ended"),
+    "audit_completed": ("audit_end", "audit_ended"),
+    "decided": ("decision", "decided_on"),
+    "disclosed": ("disclosed_on", "disclosure_date"),
 }
 HOLD_WORDS: Mapping[str, tuple[str, ...]] = {"id": ("matter",), "placed": ("from",), "released": ("until",)}
 
@@ -62,7 +68,7 @@ def _rule(name: str, what: Mapping[str, Any]) -> RetentionRule:
 
 def answer(value: Rules, given: Given) -> Answers:
     """Until when the record is kept at least, by which rule, and whether it may be destroyed on a day."""
-    events = {name: () for name in value.events if name not in WORDS}
+    events = {name: EVENT_WORDS.get(name, ()) for name in value.events}
     words = CaseWords(given, {**WORDS, **events})
     record = Record(
         kind=words.text("record") or None,
