@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from openum.core.calendar import cal_days, elapsed_hours, in_zone, local_date
-from openum.core.clock_count import later
+from openum.core.calendar import Calendar, in_zone, local_date
+from openum.core.clock_count import count, later
 from openum.core.clock_events import Extension, InformationRequest
 from openum.core.clock_rule import ClockRule, ExtensionRule, InformationRule, Length
 from openum.core.clock_words import moment_words
@@ -143,7 +144,13 @@ def _end(moves: Moves) -> str:
 
 
 def ask_information(
-    rule: ClockRule, asked: InformationRequest | None, start: datetime, first: datetime, moves: Moves, zone: str
+    rule: ClockRule,
+    asked: InformationRequest | None,
+    start: datetime,
+    first: datetime,
+    moves: Moves,
+    calendars: Mapping[str, Calendar],
+    zone: str,
 ) -> None:
     """Move the end by what a question for missing information does under this rule.
 
@@ -154,12 +161,19 @@ def ask_information(
     if rule.information.effect == "none":
         moves.steps.append("A question for missing information does not stop this clock.")
     elif rule.information.effect == "tolls_extension":
-        _stand_still(rule, asked, first, moves, zone)
+        _stand_still(rule, asked, first, moves, calendars, zone)
     else:
-        _decide_after(rule, asked, start, moves, zone)
+        _decide_after(rule, asked, start, moves, calendars, zone)
 
 
-def _stand_still(rule: ClockRule, asked: InformationRequest, first: datetime, moves: Moves, zone: str) -> None:
+def _stand_still(
+    rule: ClockRule,
+    asked: InformationRequest,
+    first: datetime,
+    moves: Moves,
+    calendars: Mapping[str, Calendar],
+    zone: str,
+) -> None:
     if not moves.extensions:
         moves.refuse(
             Refused(
@@ -179,7 +193,7 @@ def _stand_still(rule: ClockRule, asked: InformationRequest, first: datetime, mo
             )
         )
         return
-    until = _allowed_until(rule.information.allow, asked, sent, moves, zone)
+    until = _allowed_until(rule, asked, sent, moves, calendars, zone)
     end = min(asked.answered_at or until, until)
     if end <= sent:
         return
@@ -201,9 +215,16 @@ def _by_span(rule: ClockRule, due: datetime, span: Standstill, zone: str) -> dat
     return later(due, span.days, rule, zone)
 
 
-def _decide_after(rule: ClockRule, asked: InformationRequest, start: datetime, moves: Moves, zone: str) -> None:
+def _decide_after(
+    rule: ClockRule,
+    asked: InformationRequest,
+    start: datetime,
+    moves: Moves,
+    calendars: Mapping[str, Calendar],
+    zone: str,
+) -> None:
     wait: InformationRule = rule.information
-    ask_by = _plus(start, wait.ask_within, zone)
+    ask_by = _plus(start, wait.ask_within, rule, calendars, zone)
     if asked.asked_at > ask_by:
         moves.refuse(
             Refused(
@@ -213,9 +234,9 @@ def _decide_after(rule: ClockRule, asked: InformationRequest, start: datetime, m
             )
         )
         return
-    until = _allowed_until(wait.allow, asked, asked.asked_at, moves, zone)
+    until = _allowed_until(rule, asked, asked.asked_at, moves, calendars, zone)
     end = min(asked.answered_at or until, until)
-    moves.due_at = _plus(end, wait.decide_within, zone)
+    moves.due_at = _plus(end, wait.decide_within, rule, calendars, zone)
     came = "the information came" if asked.answered_at and asked.answered_at <= until else "the time allowed ends"
     moves.steps.append(
         f"Information was asked for in time; {came} {moment_words(in_zone(end, zone))}, and the answer is due "
@@ -224,10 +245,15 @@ def _decide_after(rule: ClockRule, asked: InformationRequest, start: datetime, m
 
 
 def _allowed_until(
-    least: Length | None, asked: InformationRequest, sent: datetime, moves: Moves, zone: str
+    rule: ClockRule,
+    asked: InformationRequest,
+    sent: datetime,
+    moves: Moves,
+    calendars: Mapping[str, Calendar],
+    zone: str,
 ) -> datetime:
     """Until when the answer may come: what was allowed, but never less than the rule's least."""
-    earliest = _plus(asked.notice_received_at or sent, least, zone)
+    earliest = _plus(asked.notice_received_at or sent, rule.information.allow, rule, calendars, zone)
     if asked.allowed_until is None:
         return earliest
     if asked.allowed_until < earliest:
@@ -241,13 +267,11 @@ def _allowed_until(
     return max(asked.allowed_until, earliest)
 
 
-def _plus(moment: datetime, length: Length | None, zone: str) -> datetime:
-    """``moment`` plus hours or calendar days; ``moment`` itself where the rule names no length."""
-    if length is None:
-        return in_zone(moment, zone)
-    if length.unit == "h":
-        return elapsed_hours(in_zone(moment, zone), length.amount)
-    return cal_days(local_date(moment, zone), length.amount, zone)
+def _plus(
+    moment: datetime, length: Length | None, rule: ClockRule, calendars: Mapping[str, Calendar], zone: str
+) -> datetime:
+    """``moment`` plus a length as the rule counts it; ``moment`` itself where the rule names no length."""
+    return in_zone(moment, zone) if length is None else count(moment, length, rule, calendars, zone)
 
 
 def _days_between(first: datetime, last: datetime, zone: str) -> int:

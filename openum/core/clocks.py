@@ -80,7 +80,7 @@ def compute(
     first = _first_end(case, start, rule.within, steps)
     moves = Moves(first)
     take_extensions(rule, events.extensions, moves, zone, proof.at)
-    ask_information(rule, events.information, start.astimezone(UTC), first, moves, zone)
+    ask_information(rule, events.information, start.astimezone(UTC), first, moves, calendars, zone)
     proof = replace(
         proof,
         first_due_at=first,

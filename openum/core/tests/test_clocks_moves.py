@@ -252,3 +252,10 @@ def test_a_rule_that_names_no_time_to_ask_within_takes_the_start():
     bare = replace(URGENT, information=InformationRule(effect="decide_after", decide_within=Length(1, "cd")))
     proof = asked(bare, extension=False, asked_at=RECEIVED, answered_at=RECEIVED)
     assert proof.due_at == moment("2026-11-20T23:59:59-05:00")
+
+
+def test_business_days_to_decide_after_information_leave_out_weekends_and_holidays():
+    wait = InformationRule(effect="decide_after", allow=Length(14, "cd"), decide_within=Length(2, "bd"))
+    open_days = replace(URGENT, calendar="us-federal", information=wait)
+    proof = asked(open_days, extension=False, asked_at=RECEIVED, answered_at=moment("2026-11-25T09:00:00-05:00"))
+    assert proof.due_at == moment("2026-11-30T23:59:59-05:00")  # Thanksgiving and a weekend lie between

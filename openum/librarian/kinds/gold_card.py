@@ -156,11 +156,13 @@ def _standing(program: Program, words: CaseWords) -> Standing | None:
         if on is None:
             raise ValueError("A history needs evaluation_on, the last day of the period.")
         return evaluate(program, [_past(one) for one in words.get("history")], on=on)
+    volume = words.whole("requests_in_year")
     eligible = words.whole("eligible_requests")
+    if eligible is None and "approved" in words:
+        eligible = volume  # all that was asked for in the year is what was judged, unless somebody says otherwise
     if eligible is None:
         return standing_of(program, 0, 0) if program.rate is None else None
     approved, of = _approved(words, eligible)
-    volume = words.whole("requests_in_year")
     return standing_of(program, of, approved, decided=eligible if volume is None else volume)
 
 
