@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -141,9 +141,7 @@ def clock_of(
     """Build a clock rule from a file's content; its shape has been checked before."""
     what, since = content["what"], content["since"]
     duties = tuple(_duty(each) for each in what.get("duties", ()))
-    named = {what["counted_from"], what["satisfied_by"], *what.get("leaves_out", {}).values()} | {
-        each.anchor for duty in duties for each in (*duty.points, *([duty.since] if duty.since else []))
-    }
+    named = _events_named(what, duties)
     return ClockRule(
         id=content["id"],
         version=content["version"],
@@ -180,6 +178,12 @@ def clock_of(
         also=tuple(content.get("also", ())),
         note=content.get("note", ""),
     )
+
+
+def _events_named(what: Mapping[str, Any], duties: Iterable[Duty]) -> set[str]:
+    return {what["counted_from"], what["satisfied_by"], *what.get("leaves_out", {}).values()} | {
+        each.anchor for duty in duties for each in (*duty.points, *([duty.since] if duty.since else []))
+    }
 
 
 def _authority(said: Mapping[str, Any]) -> ClockAuthority:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from openum.core.calendar import OutsideCalendar, local_date
-from openum.core.clock_rule import ClockRule, Priority, applicable
+from openum.core.clock_rule import ClockRule, applicable
 from openum.core.clocks import Proof, compute, earliest
 from openum.core.refusal import Refusal
 from openum.librarian.answers_agree import at_precision, differences
@@ -23,7 +23,9 @@ from openum.librarian.law import Item
 from openum.librarian.lawbook import items
 
 _ASKS = ("line_of_business", "request_type", "state", "accreditation")
-_WHEN = ("on", "evaluation_on", "at", "received", "decided")
+_WHEN = (
+    "on", "evaluation_on", "evaluated_on", "evaluation_date", "period_end", "approved_on", "at", "received", "decided",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +96,14 @@ def run_rows(vectors: Iterable[Mapping[str, Any]], *roots: Path, today: date) ->
         yield Row(**head, same=not wrong, computed=shown or found.computed, differences=wrong)
 
 
-def all_clocks(given: Mapping[str, Any], *roots: Path, zone: str = "") -> tuple[tuple[Proof, ...], Proof | None]:
+def all_clocks(
+    given: Mapping[str, Any], *roots: Path, zone: str = "", now: datetime
+) -> tuple[tuple[Proof, ...], Proof | None]:
     """Every clock that may apply to a request, and the one to work to: program, states and accreditation together.
 
     ``given`` names ``line_of_business`` and ``request_type`` beside the words of a case; ``state`` and
-    ``accreditation`` add the overlays (``TX``, ``ncqa``; one or a list).
+    ``accreditation`` add the overlays (``TX``, ``ncqa``; one or a list). ``now`` is the moment it is asked, for a case
+    whose words name none.
 
     Raises:
         Refusal: ``law-words`` when a word is missing or not known.
@@ -113,14 +118,14 @@ def all_clocks(given: Mapping[str, Any], *roots: Path, zone: str = "") -> tuple[
             rules(*roots),
             line_of_business=_word(given, "line_of_business"),
             request_type=_word(given, "request_type"),
-            priority=cast(Priority, "expedited" if said.expedited else "standard"),
+            priority="expedited" if said.expedited else "standard",
             received=local_date(said.events.received_at, said.zone),
             events=said.events,
             jurisdictions=jurisdictions(_several(given.get("state")), _several(given.get("accreditation"))),
         )
     except ValueError as fault:
         raise Refusal("law-words", str(fault), "Name line_of_business, request_type and received.") from None
-    at = said.at or latest(said.events) or datetime.now(UTC)
+    at = said.at or latest(said.events) or now
     proofs = tuple(compute(rule, said.events, calendars(), said.zone, at=at) for rule in found)
     return proofs, earliest(proofs)
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def run(asked: argparse.Namespace) -> int:
         return _file(run_rows(vectors(Path(asked.rule)), *roots, today=today()), as_json=asked.json)
     given = words(asked.given)
     if asked.rule == "all":
-        proofs, first = all_clocks(given, *roots, zone=asked.tz)
+        proofs, first = all_clocks(given, *roots, zone=asked.tz, now=datetime.now(UTC))
         _print([_clock_row(proof, first) for proof in proofs], as_json=asked.json)
         return 0
     _one(answer(asked.rule, given, *roots, zone=asked.tz, today=today()), as_json=asked.json)

@@ -1,6 +1,6 @@
 """The law asked by name: clocks and other items, files of worked examples, and all clocks of a request together."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from openum.librarian.law_answers import all_clocks, answer, jurisdictions, run_
 
 LIBRARY = Path(__file__).parents[3] / "library"
 TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 15, tzinfo=UTC)
 
 
 def test_a_clock_answers_with_every_date_and_the_sentences_that_prove_it():
@@ -50,7 +51,7 @@ def test_a_file_of_examples_says_for_each_what_was_computed_and_whether_it_is_th
 
 def test_all_clocks_of_a_request_are_kept_and_the_earliest_is_worked_to():
     given = {"line_of_business": "medicare-advantage", "request_type": "service", "received": "2026-11-19"}
-    proofs, first = all_clocks(given | {"expedited": True}, LIBRARY)
+    proofs, first = all_clocks(given | {"expedited": True}, LIBRARY, now=NOW)
     assert "MA-OD-EXP" in {proof.rule_id for proof in proofs}
     assert first is not None
     assert first.work_by == min(proof.work_by for proof in proofs if proof.work_by)
@@ -61,7 +62,7 @@ def test_all_clocks_need_to_know_which_request_it_is(missing):
     given = {"line_of_business": "erisa", "request_type": "service", "received": "2026-11-19"}
     del given[missing]
     with pytest.raises(Refusal) as refused:
-        all_clocks(given, LIBRARY)
+        all_clocks(given, LIBRARY, now=NOW)
     assert missing in refused.value.message
 
 
