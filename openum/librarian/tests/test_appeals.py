@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from openum.core.appeal import Level
 from openum.core.appeal_filing import filing_window
-from openum.core.clocks import ClockEvents
+from openum.core.clock_rule import ClockRule
+from openum.core.clocks import ClockEvents, compute
 from openum.core.tests.invented_clocks import moment
 from openum.librarian.appeals_page import reference
 from openum.librarian.clocks import calendars, read_clocks
@@ -155,3 +160,23 @@ def test_the_page_prints_every_item_with_its_words() -> None:
     assert "- **Amount in controversy**: 2026: $1,960\n" in page
     assert "- **Burden of proof**: plan\n" in page
     assert "- **Experience**: 5 years while pediatric case\n" in page
+
+
+LEVELS = [each.value for each in shelf("appeals", SHIPPED) if isinstance(each.value, Level)]
+BOTH = [level for level in LEVELS if {"standard", "expedited"} <= set(dict(level.decide))]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(BOTH), st.datetimes(datetime(2025, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_expediting_an_appeal_never_lengthens_it(level: Level, begun: datetime) -> None:
+    ends = []
+    for matter in ("standard", "expedited"):
+        rule = next(each for each in read_once() if each.id == level.clock_to_decide(matter))
+        events = ClockEvents(received_at=begun, others={rule.start: begun} if rule.start != "receipt" else {})
+        ends.append(compute(rule, events, calendars(), "America/New_York", at=begun).due_at)
+    assert ends[1] <= ends[0]  # type: ignore[operator]
+
+
+@cache
+def read_once() -> tuple[ClockRule, ...]:
+    return read_clocks(SHIPPED)
