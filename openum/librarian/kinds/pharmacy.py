@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,6 +31,7 @@ from openum.core.pharmacy_rules import (
     Verdict,
     first_supply,
     may_end,
+    new_start,
     step_allowed,
     transition,
 )
@@ -43,14 +44,20 @@ SPOKEN: Mapping[str, str] = {
     for word, names in {
         "starts": (
             "coverage_start", "coverage_effective", "effective_date", "enrollment_date", "enrollment_effective",
-            "enrolled_on", "plan_year_start", "level_of_care_change_on", "level_of_care_changed_on",
+            "enrolled_on", "enrolled", "enrollment", "plan_year_start", "level_of_care_change_on",
+            "level_of_care_changed_on",
         ),
-        "on": ("fill_date", "filled_on", "date_of_fill", "request_date", "requested_on", "requested", "asked_on"),
+        "on": (
+            "fill_date", "filled_on", "date_of_fill", "fill", "filled", "request_date", "requested_on", "requested",
+            "asked_on",
+        ),
         "group": ("member", "who", "enrollee", "member_group"),
         "restriction": ("reason_for_restriction", "edit_type", "um_type", "type"),
         "setting": ("place", "pharmacy_setting"),
         "supplied": ("days_supplied", "already_supplied_days"),
-        "last_taken": ("last_claim", "last_use", "last_fill", "last_given", "last_administered"),
+        "last_taken": (
+            "last_claim", "last_use", "last_used", "last_fill", "last_given", "last_dose", "last_administered",
+        ),
         "history_known": ("claims_history_known", "never_taken", "history_checked"),
         "committee_approved": ("pt_approved", "p_and_t_approved", "pt_committee_approved"),
         "crosses_benefits": ("cross_benefit", "cross_b_d"),
@@ -59,7 +66,10 @@ SPOKEN: Mapping[str, str] = {
         "urgent": ("expedited", "exigent"),
         "grounds": ("ground", "reasons"),
         "missed": ("deadline_missed", "late"),
-        "days": ("days_supply",),
+        "days": ("days_supply", "supply_days", "days_requested"),
+        "long_term_care": ("ltc", "ltc_resident"),
+        "sickle_cell": ("sickle_cell_disease",),
+        "cancer": ("active_cancer", "cancer_pain"),
         "new_to_it": ("opioid_naive", "naive"),
         "noticed": ("notice_date", "notice_on", "noticed_on"),
         "ends": ("end_date", "ends_on", "discontinue_on", "discontinued_on", "stops_on"),
@@ -69,6 +79,21 @@ SPOKEN: Mapping[str, str] = {
     for name in names
 }  # fmt: skip
 """Other words for the same thing, so that a case need not know ours."""
+MEANT: Mapping[str, tuple[str, ...]] = {
+    "pa": ("prior_authorization",),
+    "st": ("step_therapy",),
+    "ql": ("quantity_limit", "quantity_limit_below_prescribed"),
+    "quantity_limit": ("quantity_limit_below_prescribed",),
+    "nf": ("nonformulary",),
+    "non_formulary": ("nonformulary",),
+    "new": ("new_enrollee",),
+    "lis": ("lis_auto_assigned",),
+    "ltc": ("long_term_care",),
+    "b_vs_d": ("part_b_or_d",),
+    "ma-pd": ("ma_pd",),
+    "mapd": ("ma_pd",),
+}
+"""Short forms of values; the first that the rule knows is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +130,13 @@ class _Case:
     def text(self, name: str) -> str | None:
         value = self.words.get(name)
         return None if value is None else str(value)
+
+    def among(self, name: str, known: Collection[str]) -> str | None:
+        """A value by a word the rule knows, where it is a short form of one."""
+        value = self.text(name)
+        if value is None or value in known:
+            return value
+        return next((one for one in MEANT.get(value.lower(), ()) if one in known), value)
 
     def listed(self, name: str) -> tuple[str, ...]:
         value = self.words.get(name, ())
@@ -161,17 +193,20 @@ def _transition(what: Mapping[str, Any]) -> TransitionRule:
 
 
 def _answer_transition(rule: TransitionRule, given: Given) -> Answers:
-    known = ("on", "group", "starts", "restriction", "ongoing", "new_prescription", "setting", "edit", "supplied")
+    known = (
+        "on", "group", "starts", "restriction", "ongoing", "new_prescription", "setting", "long_term_care", "edit",
+        "supplied",
+    )  # fmt: skip
     case = _Case.of(given, known)
     new = case.flag("new_prescription")
     fill = Fill(
         on=case.day_needed("on"),
-        group=case.text("group"),
+        group=case.among("group", rule.groups),
         starts=case.day("starts"),
-        restriction=case.text("restriction"),
+        restriction=case.among("restriction", rule.restrictions),
         ongoing=case.flag("ongoing") if new is None else not new,
-        setting=case.text("setting"),
-        edit=case.text("edit"),
+        setting="long_term_care" if case.flag("long_term_care") else case.among("setting", rule.supply_days),
+        edit=case.among("edit", rule.edits_kept),
         supplied=int(case.words.get("supplied", 0)),
     )
     found = transition(rule, fill)
@@ -199,9 +234,9 @@ def _answer_step(rule: StepRule, given: Given) -> Answers:
         history_known=case.flag("history_known"),
         committee_approved=case.flag("committee_approved"),
         crosses_benefits=bool(case.flag("crosses_benefits")),
-        plan=case.text("plan"),
+        plan=case.among("plan", rule.cross_benefit_plans),
     )
-    told = _told(step_allowed(rule, step), "allowed", "step_allowed")
+    told = _told(step_allowed(rule, step), "allowed", "step_allowed") | {"new_start": TRUTH[new_start(rule, step)]}
     return told | {"exception_clocks": dict(rule.exception_clocks)}
 
 
@@ -215,7 +250,10 @@ def _answer_first_supply(rule: FirstSupplyRule, given: Given) -> Answers:
         raise ValueError("`days` is needed.")
     exemptions = {name: case.flag(name) for name in rule.exempt}
     found = first_supply(rule, int(case.words["days"]), case.flag("new_to_it"), exemptions)
-    return _told(found.verdict, "over_limit", "limit_applies") | {"days_without_asking": found.days}
+    return _told(found.verdict, "over_limit", "limit_applies") | {
+        "days_without_asking": found.days,
+        "allowed_days": found.days,
+    }
 
 
 def _notice(what: Mapping[str, Any]) -> NoticeBeforeEnd:
@@ -254,7 +292,7 @@ def _answer_exceptions(rule: ExceptionRule, given: Given) -> Answers:
     place, known = case.text("state"), {name: case.flag(name) for name in facts}
     told: dict[str, Any] = {}
     if "restriction" in case.words:
-        told["exception"] = exception_for(rule, str(case.text("restriction")))
+        told["exception"] = exception_for(rule, str(case.among("restriction", rule.lifts)))
     if "grounds" in case.words:
         told |= _told(ground_stated(rule, case.listed("grounds")), "ground_stated")
     if "urgent" in case.words or "state" in case.words:
