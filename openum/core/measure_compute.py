@@ -31,7 +31,7 @@ from openum.core.measure import (
     Timing,
     Top,
 )
-from openum.core.measure_conditions import answer, local_day, number_of
+from openum.core.measure_conditions import Vantage, answer, local_day, number_of
 from openum.core.measure_numbers import Agreement, Interval, shares, statistic, wilson
 from openum.core.measure_rows import Row, Value, known_at
 
@@ -52,7 +52,8 @@ class Period:
 class Question:
     """What is asked of a measure: which days, on whose wall clock, known when, grouped how, counted how.
 
-    ``period`` ``None`` means all time, ``at`` ``None`` what is known now, ``by`` ``None`` the measure's own groups
+    ``period`` ``None`` means all time, ``at`` ``None`` the newest versions, asked after everything (a live number must
+    name its instant, or what is not due yet looks late), ``by`` ``None`` the measure's own groups
     (its reporting unit first), ``convention`` empty the measure as it is.
     """
 
@@ -61,6 +62,11 @@ class Question:
     at: datetime | None = None
     by: tuple[str, ...] | None = None
     convention: str = ""
+
+    @property
+    def seen(self) -> Vantage:
+        """From where its rows are looked at."""
+        return Vantage(self.zone, self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,14 +178,14 @@ def _tally(measure: Measure, rows: Sequence[Row], question: Question) -> Tally:
     counted = kept.counted
     interval: Interval | None = None
     listed: tuple[tuple[Value | Fraction | None, ...], ...] = ()
-    numerator = _numerator(measure.form, counted, question.zone)
+    numerator = _numerator(measure.form, counted, question.seen)
     match measure.form:
         case Ratio(interval=method, confidence=level):
             interval = wilson(len(numerator), len(counted), level) if method else None
         case Agreed(confidence=level) if counted:
             interval = _agreement(measure.form, counted).interval(level)
         case Top():
-            listed = _ranking(measure.form, counted, question.zone)
+            listed = _ranking(measure.form, counted, question.seen)
         case Listing():
             listed = _lines(measure.form, counted)
     return Tally(
@@ -200,32 +206,32 @@ def _sorted(measure: Measure, rows: Sequence[Row], question: Question) -> _Sorte
         scope = all_of(
             (
                 in_period(measure.timing, row, question.period, question.zone),
-                answer(measure.where, row, question.zone),
-                answer(measure.denominator, row, question.zone),
+                answer(measure.where, row, question.seen),
+                answer(measure.denominator, row, question.seen),
             )
         )
-        outside = answer(measure.exclusions, row, question.zone)
+        outside = answer(measure.exclusions, row, question.seen)
         belongs = all_of((scope, negate(outside)))
         if scope is YES and outside is YES:
             kept.excluded.append(row)
-        elif belongs is UNKNOWN or (belongs is YES and not _gives(measure.form, row, question.zone)):
+        elif belongs is UNKNOWN or (belongs is YES and not _gives(measure.form, row, question.seen)):
             kept.unknown.append(row)
         elif belongs is YES:
             kept.counted.append(row)
     return kept
 
 
-def _gives(form: Form, row: Row, zone: ZoneInfo) -> bool:
+def _gives(form: Form, row: Row, seen: Vantage) -> bool:
     """Whether the row has what the form needs of it."""
     match form:
         case Ratio(numerator=numerator):
-            return answer(numerator, row, zone) is not UNKNOWN
+            return answer(numerator, row, seen) is not UNKNOWN
         case Top(numerator=numerator, of=column):
-            return answer(numerator, row, zone) is not UNKNOWN and row.get(column) is not None
+            return answer(numerator, row, seen) is not UNKNOWN and row.get(column) is not None
         case Statistics(subject=subject):
-            return subject is None or number_of(subject, row, zone) is not None
+            return subject is None or number_of(subject, row, seen.zone) is not None
         case Quotient(sum=top, per=bottom):
-            return number_of(top, row, zone) is not None and number_of(bottom, row, zone) is not None
+            return number_of(top, row, seen.zone) is not None and number_of(bottom, row, seen.zone) is not None
         case Shares(column=column):
             return row.get(column) is not None
         case Agreed(first=first, second=second):
@@ -234,10 +240,10 @@ def _gives(form: Form, row: Row, zone: ZoneInfo) -> bool:
             return True
 
 
-def _numerator(form: Form, counted: Sequence[Row], zone: ZoneInfo) -> list[Row]:
+def _numerator(form: Form, counted: Sequence[Row], seen: Vantage) -> list[Row]:
     if not isinstance(form, Ratio | Top):
         return []
-    return [row for row in counted if answer(form.numerator, row, zone) is YES]
+    return [row for row in counted if answer(form.numerator, row, seen) is YES]
 
 
 def _values(
@@ -275,10 +281,10 @@ def _agreement(form: Agreed, counted: Sequence[Row]) -> Agreement:
     return Agreement([(str(row[form.first]), str(row[form.second])) for row in counted])
 
 
-def _ranking(form: Top, counted: Sequence[Row], zone: ZoneInfo) -> tuple[tuple[Value | Fraction | None, ...], ...]:
+def _ranking(form: Top, counted: Sequence[Row], seen: Vantage) -> tuple[tuple[Value | Fraction | None, ...], ...]:
     """Lines of (value, rows, of them in the numerator, share), the highest first."""
     rows: Counter[str] = Counter(str(row[form.of]) for row in counted)
-    hits: Counter[str] = Counter(str(row[form.of]) for row in _numerator(form, counted, zone))
+    hits: Counter[str] = Counter(str(row[form.of]) for row in _numerator(form, counted, seen))
     lines = [(name, Fraction(count), Fraction(hits[name]), Fraction(hits[name], count)) for name, count in rows.items()]
     rank = 1 if form.rank == "denominator" else 3
     lines.sort(key=lambda line: line[0])

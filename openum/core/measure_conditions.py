@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, assert_never
@@ -29,6 +29,7 @@ _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": operator.eq,
 }
 _HOUR, _DAY = 3600, 86400
+_AFTER_EVERYTHING = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ class ColumnOf:
     """The value of another column of the same row."""
 
     column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The instant the question is asked for; a question without one is asked after everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """From where rows are looked at: on whose wall clock, and at which instant (``None``: after everything)."""
+
+    zone: ZoneInfo
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +70,12 @@ Subject = ColumnOf | Difference
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """One comparison. ``value`` is a value of the subject's type, several for ``one_of``, a yes/no for ``is_set``."""
+    """One comparison. ``value`` is a value of the subject's type (or the asked instant), several for ``one_of``, a
+    yes/no for ``is_set``."""
 
     subject: Subject
     op: Op
-    value: Value | ColumnOf | tuple[Value, ...] | Fraction
+    value: Value | ColumnOf | Now | tuple[Value, ...] | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +104,29 @@ ALWAYS = All(())
 NEVER = AnyOf(())
 
 
-def answer(condition: Condition, row: Row, zone: ZoneInfo) -> Answer:
-    """Whether the condition holds for a row; moments are read on the wall clock of ``zone`` where days are asked."""
+def answer(condition: Condition, row: Row, seen: Vantage) -> Answer:
+    """Whether the condition holds for a row, as ``seen`` from one wall clock at one instant."""
     match condition:
         case All(of):
-            return all_of(answer(branch, row, zone) for branch in of)
+            return all_of(answer(branch, row, seen) for branch in of)
         case AnyOf(of):
-            return any_of(answer(branch, row, zone) for branch in of)
+            return any_of(answer(branch, row, seen) for branch in of)
         case Not(of):
-            return negate(answer(of, row, zone))
+            return negate(answer(of, row, seen))
         case Compare():
-            return _tested(condition, row, zone)
+            return _tested(condition, row, seen)
         case _:
             assert_never(condition)
 
 
-def _tested(test: Compare, row: Row, zone: ZoneInfo) -> Answer:
-    left = value_of(test.subject, row, zone)
+def _tested(test: Compare, row: Row, seen: Vantage) -> Answer:
+    left = value_of(test.subject, row, seen.zone)
     if test.op == "is_set":
         return YES if (left is not None) is test.value else NO
-    right = row.get(test.value.column) if isinstance(test.value, ColumnOf) else test.value
+    if isinstance(test.value, Now):
+        right: Value | Fraction | tuple[Value, ...] | None = seen.at or _AFTER_EVERYTHING
+    else:
+        right = row.get(test.value.column) if isinstance(test.value, ColumnOf) else test.value
     if left is None or right is None:
         return UNKNOWN
     if isinstance(right, tuple):

@@ -37,6 +37,7 @@ from openum.core.measure_conditions import (
     Condition,
     Difference,
     Not,
+    Now,
     Op,
     Subject,
 )
@@ -50,6 +51,8 @@ _OPS: Mapping[str, Op] = {
 }  # fmt: skip
 _FORMS = ("numerator", "value", "quotient", "shares", "agreement", "listing")
 _ORDERED = ("number", "date", "moment")
+NOW = "now"
+"""In a comparison of a moment: the instant the question is asked for."""
 _UNITS = ("hours", "days", "calendar_days")
 
 
@@ -111,7 +114,7 @@ def _comparison(said: Said, rows: Records) -> Compare:
     return Compare(ColumnOf(column.name), op, _operand(column, op, value, rows))
 
 
-def _operand(column: Column, op: Op, value: Any, rows: Records) -> Value | ColumnOf | tuple[Value, ...]:
+def _operand(column: Column, op: Op, value: Any, rows: Records) -> Value | ColumnOf | Now | tuple[Value, ...]:
     if op == "is_set":
         if not isinstance(value, bool):
             raise ValueError(f"{column.name}: is_set is true or false.")
@@ -123,6 +126,8 @@ def _operand(column: Column, op: Op, value: Any, rows: Records) -> Value | Colum
         if other.type != column.type:
             raise ValueError(f"{column.name} is {column.type} and {other.name} is {other.type}: they do not compare.")
         return ColumnOf(other.name)
+    if value == NOW and column.type == "moment" and op != "is":
+        return Now()
     return _literal(column, value)
 
 

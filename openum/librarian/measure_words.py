@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from openum.core.measure import Agreed, Form, Listing, Quotient, Ratio, Shares, Statistics, Top
-from openum.core.measure_conditions import All, AnyOf, ColumnOf, Compare, Condition, Not, Subject
+from openum.core.measure_conditions import All, AnyOf, ColumnOf, Compare, Condition, Not, Now, Subject
 
 _OPS = {"is": "is", "at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
 
@@ -31,6 +31,8 @@ def condition_words(condition: Condition) -> str:
 def _operand(value: object) -> str:
     if isinstance(value, ColumnOf):
         return value.column
+    if isinstance(value, Now):
+        return "now"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value.isoformat() if isinstance(value, date) else str(value)

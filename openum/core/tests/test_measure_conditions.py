@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC as WORLD
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +18,7 @@ from openum.core.measure_conditions import (
     ColumnOf,
     Difference,
     Not,
+    Vantage,
     answer,
     condition_columns,
     number_of,
@@ -25,7 +28,7 @@ from openum.core.tests.invented_measures import NEW_YORK, REQUESTS, UTC, rows
 
 
 def told(said: dict[str, Any], **row: Any) -> Answer:
-    return answer(read_condition(said, REQUESTS), rows(row)[0], UTC)
+    return answer(read_condition(said, REQUESTS), rows(row)[0], Vantage(UTC))
 
 
 @pytest.mark.parametrize(
@@ -93,8 +96,21 @@ def test_all_any_and_not_keep_what_is_unknown() -> None:
     assert told({"any": [no, unknown]}, units=1) is UNKNOWN
     assert told({"not": unknown}, units=1) is UNKNOWN
     assert told({"not": no}, units=1) is YES
-    assert answer(ALWAYS, {}, UTC) is YES
-    assert answer(NEVER, {}, UTC) is NO
+    assert answer(ALWAYS, {}, Vantage(UTC)) is YES
+    assert answer(NEVER, {}, Vantage(UTC)) is NO
+
+
+def test_now_is_the_instant_of_the_question_and_without_one_everything_is_past() -> None:
+    row = rows({"decided_at": "2026-03-02T09:00:00Z"})[0]
+    on = datetime(2026, 3, 2, 9, tzinfo=WORLD)
+
+    def told_at(word: str, at: datetime | None) -> Answer:
+        return answer(read_condition({"column": "decided_at", word: "now"}, REQUESTS), row, Vantage(UTC, at))
+
+    second = timedelta(seconds=1)
+    assert [told_at("before", at) for at in (on, on + second, None)] == [NO, YES, YES]
+    assert [told_at("from", at) for at in (on, on + second, None)] == [YES, NO, NO]
+    assert answer(read_condition({"column": "received_at", "before": "now"}, REQUESTS), row, Vantage(UTC)) is UNKNOWN
 
 
 def length(unit: Any, earlier: str, later: str, **more: Any) -> Fraction | None:

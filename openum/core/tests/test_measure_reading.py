@@ -127,6 +127,8 @@ def test_a_measure_without_a_form_is_refused() -> None:
         ({"column": "outcome", "above": "approved"}, "outcome is choice; above needs a number"),
         ({"column": "extended", "is_set": "yes"}, "is_set is true or false"),
         ({"column": "units", "is": None}, "write is_set: false"),
+        ({"column": "decided_at", "is": "now"}, "'now' is not a moment"),
+        ({"column": "asked_on", "before": "now"}, "'now' is not a day"),
         ({"column": "units", "is": {"column": "plan"}}, "units is number and plan is text: they do not compare"),
         ({"difference": {"from": "asked_on", "to": "ended_on", "in": "hours"}, "is": 0}, "their difference is in days"),
         ({"difference": {"from": "asked_on", "to": "decided_at", "in": "days"}, "is": 0}, "two days or two moments"),
