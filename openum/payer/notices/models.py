@@ -12,8 +12,8 @@ from openum.records.tenants.models import TenantRow
 KINDS = (
     "approval", "partial-approval", "adverse-determination", "reduction-or-termination", "adverse-by-operation-of-law",
     "request-for-information", "extension", "expedite-denied", "peer-to-peer-offer", "continued-stay",
-    "appeal-acknowledgement", "appeal-decision", "external-review", "nomnc", "denc", "important-message",
-    "detailed-notice-of-discharge",
+    "appeal-acknowledgement", "appeal-decision", "external-review", "external-review-status",
+    "external-review-decision", "forward-to-ire", "nomnc", "denc", "important-message", "detailed-notice-of-discharge",
 )  # fmt: skip
 """The kinds of ``library/notices/kinds.yaml``, in its order."""
 
