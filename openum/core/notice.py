@@ -7,7 +7,6 @@ that nobody supplied is refused, never printed as nothing. Whether a letter may 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -220,7 +219,17 @@ def check_elements(letter: Letter, elements: Elements, seen: str) -> tuple[Missi
 
 def appears(text: str, seen: str) -> bool:
     """Whether a text stands among the words seen, not as a part of another word."""
-    return re.search(rf"(?<!\w){re.escape(in_one_line(text))}(?!\w)", seen) is not None
+    wanted = in_one_line(text)
+    at = seen.find(wanted)
+    while at >= 0:
+        if not _in_a_word(seen[at - 1 : at]) and not _in_a_word(seen[at + len(wanted) : at + len(wanted) + 1]):
+            return True
+        at = seen.find(wanted, at + 1)
+    return False
+
+
+def _in_a_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from openum.core.plain_words import Jargon
 from openum.core.refusal import Refusal
 
 Element = str | int | float | bool | date | None | Sequence[Mapping[str, "Element"]] | Mapping[str, "Element"]
@@ -20,7 +21,7 @@ class Wording:
     ``day`` holds ``{day}``, ``{month}`` and ``{year}``; ``words`` are the choice words by element (``lines.outcome``),
     each with its translation; a word that is not there is written as it is. ``reading_limit`` is the least reading
     ease of a letter that sets none of its own (languages measured by ease, 0 to 100). ``phrases`` say what was found;
-    ``sources`` name kinds of records.
+    ``sources`` name kinds of records; ``jargon`` are the words its readers do not know.
     """
 
     language: str
@@ -30,6 +31,7 @@ class Wording:
     reading_limit: float = 0
     phrases: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    jargon: Jargon = field(default_factory=Jargon)
 
     def word(self, path: str, word: str) -> str:
         """One choice word of an element in this language."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from openum.core.notice import Letter
+from openum.core.notice_plain import template_remarks
+from openum.core.reading import read_letter
 from openum.librarian.faults import Fault
-from openum.librarian.reading import reading_grade
 
 ALLOWED = frozenset({
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "h1", "h2", "h3", "h4",
@@ -33,12 +34,19 @@ def form_faults(file: str, letter: Letter) -> Iterator[Fault]:
         line = letter.template.count("\n", 0, match.start()) + 1
         yield Fault(file, line, "An element stands inside a tag.", "Elements go between tags only.")
     yield from _type_size(file, letter)
-    if letter.language != "en":
-        return
-    grade = reading_grade(letter.template)
-    if grade > letter.reading_limit:
-        fault = f"The letter reads at school grade {grade:g}; {letter.reading_limit:g} is the most."
-        yield Fault(file, 1, fault, "Write shorter sentences and shorter words.")
+    reading = read_letter(letter.template, letter.language)
+    if reading.harder_than(letter.reading_limit):
+        fault = f"The letter reads at {reading.words}; its limit is {letter.reading_limit:g}."
+        hardest = " | ".join(one.text for one in reading.hardest)
+        yield Fault(file, 1, fault, f"Write shorter sentences and shorter words. The hardest: {hardest}")
+    for remark in template_remarks(letter.template, letter.wording.jargon):
+        yield Fault(file, _line_of(letter.template, remark.what), remark.what, remark.instead)
+
+
+def _line_of(template: str, what: str) -> int:
+    word = what.partition("“")[2].partition("”")[0].lower()
+    at = template.lower().find(word)
+    return template.count("\n", 0, at) + 1 if at >= 0 else 1
 
 
 def _type_size(file: str, letter: Letter) -> Iterator[Fault]:

@@ -15,11 +15,12 @@ from openum.core.notice import LANGUAGES, Language, Letter, Overlay, RequiredEle
 from openum.core.notice_shelf import LetterKind, Program
 from openum.core.notice_text import added
 from openum.core.notice_words import Element, Wording
+from openum.core.plain_words import Jargon
 from openum.core.policy import InForce
 from openum.core.refusal import Refusal
 from openum.librarian.faults import Fault
 from openum.librarian.marked import Document, read_document
-from openum.librarian.shape import shape_faults
+from openum.librarian.shape import SHIPPED, shape_faults
 
 OWN = "the letter's own authority"
 """As the citation of a shared element: the citation of the letter's first authority."""
@@ -84,6 +85,11 @@ class Reading:
         """The folder of the letters."""
         return self.root / "notices"
 
+    def common(self, name: str) -> Path:
+        """A file that letters share: this shelf's own, or the one that comes with OpenUM."""
+        own = self.folder / name
+        return own if own.is_file() else SHIPPED / "notices" / name
+
     def document(self, path: Path, kind: str) -> Document | None:
         """One YAML file, or ``None`` with its faults kept."""
         if not path.is_file():
@@ -101,7 +107,7 @@ class Reading:
 
 def read_vocabulary(reading: Reading) -> Vocabulary:
     """``elements.yaml``."""
-    document = reading.document(reading.folder / "elements.yaml", "notice-elements")
+    document = reading.document(reading.common("elements.yaml"), "notice-elements")
     types: dict[str, str] = {}
     choices: list[tuple[str, tuple[str, ...]]] = []
     authors: dict[str, str] = {}
@@ -124,13 +130,13 @@ def _named(elements: Any, under: str = "") -> Iterator[tuple[str, Mapping[str, A
 
 def read_kinds(reading: Reading) -> Mapping[str, LetterKind]:
     """``kinds.yaml`` by id."""
-    document = reading.document(reading.folder / "kinds.yaml", "notice-kinds")
+    document = reading.document(reading.common("kinds.yaml"), "notice-kinds")
     return {one["id"]: LetterKind(**one) for one in (document.data["kinds"] if document else ())}
 
 
 def read_programs(reading: Reading) -> Mapping[str, Program]:
     """``jurisdictions.yaml`` by id."""
-    document = reading.document(reading.folder / "jurisdictions.yaml", "notice-jurisdictions")
+    document = reading.document(reading.common("jurisdictions.yaml"), "notice-jurisdictions")
     rows = document.data["jurisdictions"] if document else ()
     return {one["id"]: Program(**{**one, "lines_of_business": tuple(one["lines_of_business"])}) for one in rows}
 
@@ -139,14 +145,23 @@ def read_wordings(reading: Reading) -> Mapping[Language, Wording]:
     """How each language writes days and choice words (``languages/<language>/words.yaml``)."""
     found: dict[Language, Wording] = {}
     for language in LANGUAGES:
-        document = reading.document(reading.folder / "languages" / language / "words.yaml", "notice-words")
+        document = reading.document(reading.common(f"languages/{language}/words.yaml"), "notice-words")
         if document:
             raw = document.data
             found[language] = Wording(
                 language, raw["day"], tuple(raw["months"]), raw.get("words", {}), raw.get("reading_ease", 0),
-                raw["phrases"], raw["sources"],
+                raw["phrases"], raw["sources"], _jargon(reading, language),
             )  # fmt: skip
     return found
+
+
+def _jargon(reading: Reading, language: Language) -> Jargon:
+    path = reading.common(f"languages/{language}/jargon.yaml")
+    document = reading.document(path, "notice-jargon") if path.is_file() else None
+    if document is None:
+        return Jargon()
+    words = {one["word"]: one["plain"] for one in document.data["words"]}
+    return Jargon(words, frozenset(one["short"] for one in document.data["known"]))
 
 
 def read_letters(reading: Reading, vocabulary: Vocabulary, kinds: Mapping[str, LetterKind]) -> list[WrittenLetter]:
@@ -202,7 +217,7 @@ def _texts(reading: Reading, required: Document, kind: str) -> Iterator[tuple[La
 
 
 def _shared(reading: Reading) -> Mapping[str, list[dict[str, Any]]]:
-    path = reading.folder / "parts" / "required.yaml"
+    path = reading.common("parts/required.yaml")
     document = reading.document(path, "notice-parts") if path.is_file() else None
     found: Mapping[str, list[dict[str, Any]]] = document.data["sets"] if document else {}
     return found
@@ -232,7 +247,7 @@ def _with_parts(reading: Reading, html: Path, source: str, language: Language) -
     suffix = "" if language == "en" else f".{language}"
 
     def text(mark: re.Match[str]) -> str:
-        part = reading.folder / "parts" / f"{mark[1]}{suffix}.html"
+        part = reading.common(f"parts/{mark[1]}{suffix}.html")
         if part.is_file():
             return part.read_text(encoding="utf-8").rstrip("\n")
         line = source.count("\n", 0, mark.start()) + 1

@@ -6,17 +6,40 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from openum.core.notice import Language
+from openum.core.notice_terms import Term, Terms
+from openum.core.refusal import Refusal
+from openum.librarian.letters_read import Reading, in_force
 
 
-def read_terms(root: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """The terms of a shelf by jurisdiction (``us/erisa``) and element: ``text`` or ``days``, and ``cite``.
+def read_terms(root: Path) -> tuple[Terms, ...]:
+    """Every version of a shelf's terms (``terms.yaml``, ``terms.v2.yaml`` …); a shelf without the file has none.
 
-    A shelf without the file has none.
+    Refuses ``letters-not-usable`` when a file cannot be read.
     """
-    path = root / "notices" / "terms.yaml"
-    if not path.exists():
-        return {}
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = content["jurisdictions"]
-    return found
+    reading = Reading(root)
+    documents = [reading.document(path, "notice-terms") for path in sorted(reading.folder.glob("terms*.yaml"))]
+    if reading.faults:
+        raise Refusal(
+            "letters-not-usable", str(reading.faults[0]), "Run `openum library check` and mend what it names."
+        )
+    return tuple(_terms(document.data) for document in documents if document)
+
+
+def _terms(raw: Mapping[str, Any]) -> Terms:
+    return Terms(
+        id=raw["id"],
+        version=raw["version"],
+        in_force=in_force(raw["since"]),
+        by_jurisdiction={
+            jurisdiction: tuple(_term(name, one) for name, one in terms.items())
+            for jurisdiction, terms in raw["jurisdictions"].items()
+        },
+    )
+
+
+def _term(name: str, raw: Mapping[str, Any]) -> Term:
+    text: dict[Language, str] = {"en": str(raw["text"])} if "text" in raw else {}
+    if "es" in raw:
+        text["es"] = str(raw["es"])
+    return Term(name=name, text=text, days=raw.get("days"), cite=raw["cite"], kinds=tuple(raw.get("kinds", ())))

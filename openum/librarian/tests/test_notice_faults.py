@@ -42,17 +42,13 @@ title: Kinds
 kinds:
   - {id: small-denial, title: Small denial, adverse: false, ends_clock: true, language_access: true}
 """
-PROGRAMS = """\
-title: Programs
-jurisdictions:
-  - {id: us/test, title: Test, lines_of_business: [erisa]}
-"""
-ENGLISH = """\
-title: English
-day: "{month} {day}, {year}"
-months: [January, February, March, April, May, June, July, August, September, October, November, December]
-phrases: {found: "{value}", not_found: nothing, no_change: nothing, records: records}
-sources: {}
+JARGON = """\
+title: Hard words
+authority:
+  - {cite: Our own, tag: policy_choice, sources: [], grading: our own, checked_on: 2026-11-22}
+words:
+  - {word: prior to, plain: before}
+known: []
 """
 HTML = """\
 <!doctype html>
@@ -104,11 +100,10 @@ def shelf(tmp_path: Path) -> Path:
     (folder / "examples" / "no-reason.yaml").write_text(NO_REASON)
     (folder / "examples" / "no-name.yaml").write_text(NO_NAME)
     (tmp_path / "notices" / "kinds.yaml").write_text(KINDS)
-    (tmp_path / "notices" / "jurisdictions.yaml").write_text(PROGRAMS)
     for language in ("en", "es"):
-        words = tmp_path / "notices" / "languages" / language / "words.yaml"
-        words.parent.mkdir(parents=True)
-        words.write_text(ENGLISH)
+        jargon = tmp_path / "notices" / "languages" / language / "jargon.yaml"
+        jargon.parent.mkdir(parents=True)
+        jargon.write_text(JARGON)
     return tmp_path
 
 
@@ -296,9 +291,19 @@ FAULTS = [
             (
                 "letter.html",
                 1,
-                "The letter reads at school grade 40.6; 8 is the most.",
-                "Write shorter sentences and shorter words.",
+                "The letter reads at school grade 40.6; its limit is 8.",
+                "Write shorter sentences and shorter words. The hardest: Notwithstanding aforementioned administrative "
+                "considerations, beneficiaries retain supplementary opportunities.",
             ),
+        ],
+    ),
+    (
+        "letter.html",
+        "You can appeal.",
+        "You can appeal prior to an MRI.",
+        [
+            ("letter.html", 8, "“MRI” is never explained.", "Write its words, then (MRI)."),
+            ("letter.html", 8, "“prior to” is a word few readers know.", "Write: before."),
         ],
     ),
     (
@@ -394,7 +399,7 @@ def test_a_letter_needs_an_example_of_each_kind(shelf: Path) -> None:
     assert fault.fault == "The letter has too few worked examples."
 
 
-@pytest.mark.parametrize("name", ["letter.html", "required.yaml", "elements.yaml"])
+@pytest.mark.parametrize("name", ["letter.html", "required.yaml"])
 def test_a_missing_file_is_named_and_nothing_is_read(shelf: Path, name: str) -> None:
     next(shelf.rglob(name)).unlink()
     assert name in {Path(fault.file).name for fault in check_notices(shelf) if fault.fault == "The file is missing."}

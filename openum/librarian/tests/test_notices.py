@@ -10,7 +10,6 @@ import pytest
 from openum.core.notice import Letter, compose
 from openum.core.refusal import Refusal
 from openum.librarian.notices import check_notices, read_notices
-from openum.librarian.reading import reading_grade, syllables
 
 LIBRARY = Path(__file__).resolve().parents[3] / "library"
 KINDS = ("approval", "request-for-information", "adverse-determination")
@@ -66,12 +65,3 @@ def test_every_denial_requires_reason_source_appeal_and_the_person_who_decided(p
 def test_the_medicare_denial_asks_for_the_form_number_and_its_omb_number() -> None:
     letter = letter_of("adverse-determination", "us/medicare-advantage")
     assert {"omb", "form", "independent_review", "late"} <= {one.id for one in letter.required}
-
-
-def test_reading_grade_counts_running_text_only() -> None:
-    assert [syllables(word) for word in ("the", "care", "table", "decision", "asked", "started", "I")] == [
-        1, 1, 2, 3, 1, 2, 1,
-    ]  # fmt: skip
-    assert reading_grade("<h1>Extraordinarily complicated institutional heading</h1>") == 0.0
-    assert reading_grade("<p>The cat sat on the mat. The dog sat on the log.</p>") == 0.0
-    assert reading_grade("<p>You can ask us to look at our decision again within thirty days.</p>") == 5.8

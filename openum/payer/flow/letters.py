@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from openum.core.actor import software
-from openum.core.notice import Letter
+from openum.core.notice import LANGUAGES, Language, Letter
+from openum.core.notice_plain import stricter
 from openum.core.notice_reason import reason_of
 from openum.core.notice_shelf import Letters
-from openum.core.notice_words import Element
+from openum.core.notice_terms import Terms, promises
+from openum.core.notice_words import Element, Elements, Wording
 from openum.core.refusal import Refusal
 from openum.librarian.notices import read_notices
 from openum.librarian.terms import read_terms
@@ -41,10 +43,13 @@ def send_approval(event: Happened, *, at: datetime) -> None:
     case = desk.case(event)
     lines = [one for one in _lines(case, event, decided_only=True) if one.authorization is not None]
     names = ", ".join(one.line.asked.code.value for one in lines)
-    special: dict[str, Element] = {
-        "decision_summary": f"We approved what was asked for: {names}.",
-        "decided_date": _day(at, case),
-    }
+
+    def special(wording: Wording) -> Elements:
+        return {
+            "decision_summary": wording.phrases["approved_summary"].format(names=names),
+            "decided_date": _day(at, case),
+        }
+
     _send("approval", event, case, lines, special, at=at)
 
 
@@ -58,13 +63,16 @@ def send_request_for_information(event: Happened, *, at: datetime) -> None:
     case = desk.case(event)
     lines, rule = _lines(case, event), next_clock(software_scope(case.tenant_id, "notices"), case.number)
     due = date.fromisoformat(event.body["due_date"])
-    special: dict[str, Element] = {
-        "missing_items": [_item(item, due) for one in lines for item in one.questions[-1].items],
-        "due_date": due,
-        "decision_due_date": _day(rule.due_at, case) if rule is not None else due,
-        "if_nothing_comes": "If nothing comes, a nurse or doctor decides with the facts we have.",
-        "standards": "; ".join(dict.fromkeys(one.review.policy for one in lines if one.review is not None)),
-    }
+
+    def special(wording: Wording) -> Elements:
+        return {
+            "missing_items": [_item(item, due, wording) for one in lines for item in one.questions[-1].items],
+            "due_date": due,
+            "decision_due_date": _day(rule.due_at, case) if rule is not None else due,
+            "if_nothing_comes": wording.phrases["if_nothing_comes"],
+            "standards": "; ".join(dict.fromkeys(one.review.policy for one in lines if one.review is not None)),
+        }
+
     _send("request-for-information", event, case, lines, special, at=at)
 
 
@@ -76,18 +84,20 @@ def send_adverse_determination(event: Happened, *, at: datetime) -> None:
     held = decided.license or {}
     day = _day(at, case)
     partly = any(one.standing == "modified" for one in lines)
-    word = "partially approved" if partly else "denied"
-    special: dict[str, Element] = {
-        "decision_word": word,
-        "decision_summary": f"We {'approved only a part of' if partly else 'did not approve'} what was asked for.",
-        "decided_date": day,
-        "reviewer_name": decided.person_name,
-        "reviewer_credentials": _credentials(decided.person_role, held),
-        "reviewer_specialty": str(held.get("specialty") or decided.person_role.replace("_", " ")),
-        "clinical_judgment": decided.rationale,
-        "urgent": case.priority == "expedited",
-        "administrative": all(one.standing == "excluded" for one in lines),
-    }
+
+    def special(wording: Wording) -> Elements:
+        return {
+            "decision_word": "partially approved" if partly else "denied",
+            "decision_summary": wording.phrases["partly_summary" if partly else "denied_summary"],
+            "decided_date": day,
+            "reviewer_name": decided.person_name,
+            "reviewer_credentials": _credentials(decided.person_role, held, wording),
+            "reviewer_specialty": str(held.get("specialty") or decided.person_role.replace("_", " ")),
+            "clinical_judgment": decided.rationale,
+            "urgent": case.priority == "expedited",
+            "administrative": all(one.standing == "excluded" for one in lines),
+        }
+
     _send("partial-approval" if partly else "adverse-determination", event, case, lines, special, at=at)
 
 
@@ -101,34 +111,47 @@ def letters(*roots: Path) -> Letters:
 
 
 @cache
-def terms(*roots: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """What the law promises next, by jurisdiction and element."""
-    return {name: found for root in roots for name, found in read_terms(root).items()}
+def terms(*roots: Path) -> tuple[Terms, ...]:
+    """What the law promises next, read once per process."""
+    return tuple(found for root in roots for found in read_terms(root))
 
 
 def _send(
     kind: str, event: Happened, case: CaseCard, lines: Sequence[LineView],
-    special: Mapping[str, Element], *, at: datetime,
+    special: Callable[[Wording], Elements], *, at: datetime,
 ) -> None:  # fmt: skip
-    shelf, day = letters(*settings.OPENUM_LIBRARY), _day(at, case)
-    program = shelf.program_of(case.line_of_business)
-    letter = next(filter(None, (shelf.find(one, program, on=day) for one in (kind, STANDS_IN.get(kind, kind)))), None)
-    if letter is None:
-        raise Refusal(
-            "no-letter",
-            f"The library holds no {kind} letter for {case.line_of_business}.",
-            "Add one under library/notices, then retry this step.",
-        )
+    member, day = desk.member(case), _day(at, case)
+    letter = _letter(kind, case, member, day)
     elements = {
-        **_common(case, desk.member(case), at=at),
-        **_terms(letter.jurisdiction, day),
-        **special,
+        **_common(case, member, letter.language, at=at),
+        **promises(terms(*settings.OPENUM_LIBRARY), letter.jurisdiction, letter.kind, on=day, language=letter.language),
+        **special(letter.wording),
         "lines": [_line(one, case, letter) for one in lines],
     }
     issue(
         tenant_id=case.tenant_id, number=case.number, letter=letter, lines=[one.line.asked.sequence for one in lines],
         elements=elements, key=f"{case.number}:{kind}:{event.number}", by=NOTICES, at=at, first=desk.fresh(),
     )  # fmt: skip
+
+
+def _letter(kind: str, case: CaseCard, member: MemberCard, day: date) -> Letter:
+    """The letter in force for the member's program, in the member's language where letter and plan have it, with what
+    the state and the plan's accreditations add and under the plan's own reading limits."""
+    shelf, own = letters(*settings.OPENUM_LIBRARY), member.plan.settings.get("letters", {})
+    program = shelf.program_of(case.line_of_business)
+    language: Language = "es" if member.language[:2] == "es" and member.plan.notice_texts.get("es") else "en"
+    for one in dict.fromkeys((kind, STANDS_IN.get(kind, kind))):
+        found = shelf.find(
+            one, program, on=day, language=language, state=member.plan.state,
+            accreditations=own.get("accreditations", ()),
+        )  # fmt: skip
+        if found is not None:
+            return stricter(found, own)
+    raise Refusal(
+        "no-letter",
+        f"The library holds no {kind} letter for {case.line_of_business}.",
+        "Add one under library/notices, then retry this step.",
+    )
 
 
 def _lines(case: CaseCard, event: Happened, *, decided_only: bool = False) -> list[LineView]:
@@ -140,9 +163,14 @@ def _day(at: datetime, case: CaseCard) -> date:
     return at.astimezone(ZoneInfo(case.time_zone)).date()
 
 
-def _common(case: CaseCard, member: MemberCard, *, at: datetime) -> dict[str, Element]:
-    """What every letter is told; the plan's own texts (appeal address, TTY …) come from its set-up."""
+def _common(case: CaseCard, member: MemberCard, language: Language, *, at: datetime) -> dict[str, Element]:
+    """What every letter is told; the plan's own texts (appeal address, TTY …) come from its set-up.
+
+    ``es`` among the plan's texts holds the Spanish ones. What people and policies say stays in English, and a letter in
+    another language says so.
+    """
     plan = member.plan
+    texts = {name: words for name, words in plan.notice_texts.items() if name not in LANGUAGES}
     told: dict[str, Element] = {
         "notice_date": _day(at, case),
         "member_name": member.name,
@@ -157,25 +185,17 @@ def _common(case: CaseCard, member: MemberCard, *, at: datetime) -> dict[str, El
         ).name,
         "priority": "fast" if case.priority == "expedited" else "standard",
     }  # fmt: skip
-    return {**plan.notice_texts, **told}
-
-
-def _terms(jurisdiction: str, day: date) -> dict[str, Element]:
-    known = terms(*settings.OPENUM_LIBRARY).get(jurisdiction, {})
-    return {
-        name: day + timedelta(days=term["days"]) if "days" in term else str(term["text"])
-        for name, term in known.items()
-    }
+    return {**texts, **plan.notice_texts.get(language, {}), **told, "untranslated": language != "en"}
 
 
 def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
-    asked, granted, decided = one.line.asked, one.authorization, one.determination
+    asked, granted, decided, phrases = one.line.asked, one.authorization, one.determination, letter.wording.phrases
     policy = in_force().policy(decided.policy if decided is not None and decided.policy else one.line.policy)
     told: dict[str, Element] = {
         "number": asked.sequence,
-        "service": f"{asked.code.display or (policy.title if policy else 'Service')} ({asked.code.value})",
+        "service": f"{asked.code.display or (policy.title if policy else phrases['service'])} ({asked.code.value})",
         "quantity": asked.quantity if asked.quantity is not None else 1,
-        "unit": asked.unit or (policy.grant.unit if policy else "") or "unit",
+        "unit": asked.unit or (policy.grant.unit if policy else "") or phrases["unit"],
         "from_date": asked.service_from or case.on,
         "to_date": asked.service_to or asked.service_from or case.on,
         "provider_name": (asked.performer.name if asked.performer else "") or case.requester.name,
@@ -194,7 +214,7 @@ def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
             "reason": decided.rationale,
             "criterion_not_met": decided.administrative_reason,
             "criteria_source": _source(policy, decided.administrative_reason),
-            "what_would_change_it": "Facts or records that show that what is named above is met.",
+            "what_would_change_it": phrases["excluded_change"],
         }
         if decided.criterion_not_met and one.review is not None:
             units = {name: fact.unit for name, fact in in_force().facts.items()}
@@ -210,20 +230,22 @@ def _source(policy: Any, clause: str) -> str:
     return clause if policy is None else f"{policy.title} ({policy.authority[0].cite}; policy {policy.key})"
 
 
-def _item(item: Mapping[str, Any], due: date) -> dict[str, Element]:
-    instead = " Or instead: " + " Or: ".join(item["or"]) if item.get("or") else ""
+def _item(item: Mapping[str, Any], due: date, wording: Wording) -> dict[str, Element]:
+    why = str(item["why"] or wording.phrases["rule_asks"])
+    others = "; ".join(item.get("or") or ())
     return {
         "what": str(item["what"]),
-        "document": str(item["document"]) or "a form answer or a note that states it",
-        "why": f"{item['why'] or 'The rule asks for it'}.{instead}",
+        "document": str(item["document"]) or wording.phrases["any_document"],
+        "why": wording.phrases["or_instead"].format(why=why, others=others) if others else f"{why}.",
         "due_date": due,
     }
 
 
-def _credentials(role: str, held: Mapping[str, Any]) -> str:
+def _credentials(role: str, held: Mapping[str, Any], wording: Wording) -> str:
     words = {"physician": "MD", "pharmacist": "PharmD", "nurse": "RN"}
     title = words.get(str(held.get("profession", "")), role.replace("_", " "))
-    return f"{title}, licensed in {held['state']}" if held.get("state") else title
+    state = held.get("state")
+    return wording.phrases["licensed_in"].format(title=title, state=state) if state else title
 
 
 def address_words(address: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from openum.core.actor import Actor
 from openum.core.notice import Letter, compose
+from openum.core.notice_plain import remarks, require_plain
 from openum.core.notice_words import Element
 from openum.payer.intake.models import Line, case_key
 from openum.payer.notices.models import Notice
@@ -35,13 +36,15 @@ def issue(
     """Build, check, keep and send one letter; once every line of the case is decided, the clocks stop with it.
 
     ``key`` makes it happen once: the same key again does nothing (``first``: the case is new, so it
-    cannot be known). Raises ``Refusal`` ``notice-incomplete`` when an element the law requires is missing: nothing is
-    sent then, and the step waits with its trouble on the page.
+    cannot be known). Raises ``Refusal`` ``notice-incomplete`` when an element the law requires is missing, and
+    ``notice-too-hard`` when the letter's own sentences are harder to read than its limit: nothing is sent then, and the
+    step waits with its trouble on the page. Hard words of people and policies are only remarked on, in the event.
     """
     with transaction.atomic(savepoint=False):
         if not first and Notice.unscoped.filter(tenant_id=tenant_id, key=key).exists():
             return
         composed = compose(letter, elements)
+        require_plain(letter, elements)
         Notice.objects.create(
             tenant_id=tenant_id, case_id=case_key(number), kind=letter.kind, letter=composed.letter,
             letter_digest=letter.digest, lines=list(lines), recipients=list(letter.recipients),
@@ -54,6 +57,7 @@ def issue(
         record(
             tenant_id=tenant_id, kind="NoticeSent", subject=number, by=by, at=at, notice=letter.kind,
             letter=composed.letter, lines=list(lines), channel=channel, clock_stopped=stopped,
+            remarks=[[one.kind, one.where, one.what] for one in remarks(letter, elements)],
         )  # fmt: skip
 
 

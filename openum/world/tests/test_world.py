@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from openum.core.notice_terms import promises
 from openum.core.notice_text import render
 from openum.core.refusal import Refusal
 from openum.librarian.notices import read_notices
@@ -201,23 +202,25 @@ def test_the_plans_own_words_and_the_law_fill_every_letter_but_for_what_a_case_b
     jurisdictions = {
         "medicare-advantage": "us/medicare-advantage", "erisa": "us/erisa", "medicaid-managed-care": "us/medicaid"
     }  # fmt: skip
-    terms = {
-        name: {element: str(term.get("text", "<day>")) for element, term in held.items()}
-        for name, held in read_terms(folder).items()
-    }
     letters = read_notices(folder)
     for plan in (plan for payer in world.payers for plan in payer.plans):
         held = jurisdictions[plan.line_of_business]
-        for letter in (one for one in letters.letters if one.jurisdiction == held):
+        for letter in (
+            one for one in letters.letters
+            if one.jurisdiction == held and one.language == "en" and one.kind in SENT_BY_THE_FLOW
+        ):  # fmt: skip
             case = {name: f"<{name}>" for name in BY_CASE}
             lists = {name: [] for name in ("lines", "missing_items")}
-            text = render(letter.template, {**case, **lists, **terms[held], **plan.notice_texts}, letter.wording)
+            terms = promises(read_terms(folder), held, letter.kind, on=AS_OF)
+            given = {**dict.fromkeys(letter.names), **case, **lists, **terms, **plan.notice_texts}
+            text = render(letter.template, given, letter.wording)
             wanted = {one.element for one in letter.required if one.element and "." not in one.element}
-            told = {*BY_CASE, *terms[held], *lists, *(name for name, words in plan.notice_texts.items() if words)}
+            told = {*BY_CASE, *terms, *lists, *(name for name, words in plan.notice_texts.items() if words)}
             assert wanted - told == set(), letter.key
             assert plan.notice_texts["plan_tty"] in text
 
 
+SENT_BY_THE_FLOW = ("approval", "partial-approval", "adverse-determination", "request-for-information")
 BY_CASE = (
     "notice_date", "member_name", "member_id", "plan_name", "plan_address", "plan_phone", "request_number",
     "received_date", "requester_name", "priority", "decision_word", "decision_summary", "administrative",
