@@ -13,7 +13,7 @@ from openum.core.clock_words import moment_words
 from openum.core.explain import WORDS
 from openum.core.kept import Branch, flat, kept_tree
 from openum.doors.cli.letter_text import letter_rows
-from openum.payer.flow.queries import CaseView, LineView
+from openum.payer.flow.queries import CaseView, LineView, lapse_sentence
 from openum.records.clocks.queries import ClockCard
 
 MARKS: Mapping[Answer, tuple[str, str]] = {YES: ("✓", "green"), NO: ("✗", "red"), UNKNOWN: ("?", "yellow")}
@@ -38,6 +38,9 @@ def case_text(view: CaseView, *, brief: bool = False) -> Iterator[Text]:
         return
     for clock in view.clocks:
         yield from clock_text(clock)
+    for lapse in view.lapses:
+        yield Text.assemble(("  Missed: ", "bold yellow"), f"{lapse.rule}@{lapse.version}, {lapse.citation}")
+        yield Text(f"    {lapse_sentence(lapse)}")
     for notice in view.notices:
         state = "sent" if notice.sent_at is not None else "draft"
         yield Text(f"  Letter: {notice.kind} ({notice.letter}), {state} by {notice.channel}", "bold")

@@ -12,7 +12,7 @@ from openum.core.kept import Branch, kept_tree
 from openum.doors.pages import words
 from openum.doors.pages.words import Mark
 from openum.librarian.library import Library
-from openum.payer.flow.queries import CaseView, LineView
+from openum.payer.flow.queries import CaseView, LineView, lapse_sentence
 from openum.payer.intake.shelf import in_force
 from openum.records.clocks.queries import ClockCard
 from openum.records.ledger.values import Happened
@@ -82,6 +82,16 @@ class ClockPart:
 
 
 @dataclass(frozen=True, slots=True)
+class LapsePart:
+    """What the law made of a missed clock. ``open`` is whether somebody still has to act."""
+
+    title: str
+    sentence: str
+    citation: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LetterPart:
     """One letter."""
 
@@ -114,6 +124,7 @@ class CasePage:
     warnings: tuple[str, ...]
     lines: tuple[LinePart, ...]
     clocks: tuple[ClockPart, ...]
+    lapses: tuple[LapsePart, ...]
     letters: tuple[LetterPart, ...]
     events: tuple[EventPart, ...]
 
@@ -125,6 +136,13 @@ STATES = {
     "met": Mark("✓", "good", "met"),
     "missed": Mark("!", "bad", "missed"),
     "superseded": Mark("–", "calm", "replaced"),
+}
+LAPSES = {
+    "approve": "Approved by law",
+    "ask_person": "Perhaps approved by law",
+    "adverse_by_law": "Denied by law, by nobody",
+    "forward": "To forward",
+    "late": "Late",
 }
 LETTERS = {
     "approval": "Approval",
@@ -140,6 +158,13 @@ def case_page(payer: TenantCard, view: CaseView) -> CasePage:
         payer=payer.name, payer_slug=payer.slug, number=view.case.number, facts=_facts(view),
         warnings=view.case.warnings, lines=tuple(_line(one, library) for one in view.lines),
         clocks=tuple(map(_clock, view.clocks)),
+        lapses=tuple(
+            LapsePart(
+                LAPSES[lapse.effect], lapse_sentence(lapse), f"{lapse.citation} · {lapse.rule}",
+                lapse.effect not in ("approve", "late") and lapse.settled_at is None,
+            )
+            for lapse in view.lapses
+        ),
         letters=tuple(
             LetterPart(
                 one.id, LETTERS.get(one.kind, one.kind), one.letter,

@@ -13,6 +13,7 @@ from functools import cache
 from django.conf import settings
 
 from openum.core.actor import Actor, software
+from openum.core.appeal import Level
 from openum.core.clock_events import ClockEvents
 from openum.core.clocks import Proof, compute
 from openum.core.lapse import Lapse, lapses
@@ -83,7 +84,7 @@ def filing_clocks(*roots: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in shelf("appeals", *roots):  # type: ignore[arg-type]
         level = item.value
-        if level.order == 1 and level.filing_clock:
+        if isinstance(level, Level) and level.order == 1 and level.decided_by == "plan" and level.filing_clock:
             found |= dict.fromkeys(level.lines, level.filing_clock)
     return found
 

@@ -106,7 +106,8 @@ def letters(*roots: Path) -> Letters:
     """The letters of these shelves, read once per process; a later shelf's go first."""
     known = Letters()
     for root in roots:
-        known = read_notices(root).before(known)
+        if (root / "notices").is_dir():
+            known = read_notices(root).before(known)
     return known
 
 
@@ -143,7 +144,7 @@ def _letter(kind: str, case: CaseCard, member: MemberCard, day: date) -> Letter:
     for one in dict.fromkeys((kind, STANDS_IN.get(kind, kind))):
         found = shelf.find(
             one, program, on=day, language=language, state=member.plan.state,
-            accreditations=own.get("accreditations", ()),
+            accreditations=member.plan.settings.get("accreditation", ()),
         )  # fmt: skip
         if found is not None:
             return stricter(found, own)

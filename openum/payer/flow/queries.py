@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from openum.core.clock_words import day_words
 from openum.payer.authorizations.queries import AuthorizationCard, of_determinations
-from openum.payer.determinations.queries import DeterminationCard, current_determinations
+from openum.payer.determinations.queries import DeterminationCard, LapseCard, current_determinations, lapses_of
 from openum.payer.intake.queries import CaseCard, LineCard, find_case
 from openum.payer.notices.queries import NoticeCard, notices_of
 from openum.payer.reviews.queries import QuestionCard, ReviewCard, current_reviews, questions_of
@@ -56,11 +57,12 @@ class LineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """One case with its lines, clocks, letters and events. ``human`` is whether a person decided any line."""
+    """One case with its lines, clocks, what the law made of missed ones, letters and events."""
 
     case: CaseCard
     lines: tuple[LineView, ...]
     clocks: tuple[ClockCard, ...]
+    lapses: tuple[LapseCard, ...]
     notices: tuple[NoticeCard, ...]
     events: tuple[Happened, ...]
 
@@ -90,10 +92,12 @@ def case_view(scope: Scope, number: str, *, history: bool = False) -> CaseView |
 def view_of(case: CaseCard, *, history: bool = False) -> CaseView:
     """A case the caller already holds, seen whole."""
     whole = software_scope(case.tenant_id, "view")  # the case itself was found within the caller's scope
+    clocks = clocks_of(whole, case.number)
     return CaseView(
         case=case,
         lines=line_views(case),
-        clocks=clocks_of(whole, case.number),
+        clocks=clocks,
+        lapses=lapses_of(whole, case.number) if any(clock.state == "missed" for clock in clocks) else (),
         notices=notices_of(whole, case.number),
         events=events_of(whole, case.number) if history else (),
     )
@@ -134,7 +138,39 @@ def unmet_labels(finding: Mapping[str, Any]) -> tuple[str, ...]:
 
 def view_data(view: CaseView) -> dict[str, Any]:
     """A case as plain data, for machines (`openum decide --json`, `openum explain --json`)."""
-    return {"request": view.case.number, "lines": [line_data(one, view) for one in view.lines]}
+    found = {"request": view.case.number, "lines": [line_data(one, view) for one in view.lines]}
+    return found | ({"lapses": [lapse_data(lapse) for lapse in view.lapses]} if view.lapses else {})
+
+
+def lapse_data(lapse: LapseCard) -> dict[str, Any]:
+    """What the law made of a missed clock as plain data."""
+    return {
+        "rule": lapse.rule,
+        "version": lapse.version,
+        "citation": lapse.citation,
+        "verdict": lapse.verdict,
+        "effect": lapse.effect,
+        "on": lapse.on.isoformat(),
+        "lines": list(lapse.lines),
+        "appeal_by": lapse.file_by.isoformat() if lapse.file_by is not None else None,
+        "settled_at": lapse.settled_at.isoformat() if lapse.settled_at is not None else None,
+        "settled_by": lapse.settled_by or None,
+        "how": lapse.how or None,
+    }
+
+
+def lapse_sentence(lapse: LapseCard) -> str:
+    """What the law made of a missed clock, and what is owed now, in one sentence or two."""
+    owed = {
+        "approve": "The approval issued by itself.",
+        "ask_person": "It is not known whether this law applies: a person settles it.",
+        "adverse_by_law": "Nobody decided anything: notice is due that day, and the decision is still owed.",
+        "forward": "The case goes to the independent review entity: a person sends it.",
+        "late": "A person sees to it.",
+    }[lapse.effect]
+    done = f"Done by {lapse.settled_by}: {lapse.how}" if lapse.settled_at is not None else ""
+    window = f"The member may appeal until {day_words(lapse.file_by)}." if lapse.file_by is not None else ""
+    return " ".join(part for part in (f"Since {day_words(lapse.on)}, {lapse.words}", owed, window, done) if part)
 
 
 def clock_data(clock: ClockCard) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from openum.payer.conftest import AT
 from openum.payer.determinations.models import Determination, Lapse
 from openum.payer.determinations.queries import lapses_counted, lapses_of, open_lapses
 from openum.payer.flow.lapsing import settled
-from openum.payer.flow.queries import case_view
+from openum.payer.flow.queries import case_view, lapse_sentence, view_data
 from openum.payer.flow.running import watch as look_at_clocks
 from openum.payer.flow.running import work
 from openum.records.clocks.queries import clocks_of
@@ -161,3 +161,33 @@ def test_another_practice_sees_no_lapse(payer, ask):
     let_time_pass()
     assert len(lapses_of(payer.priya, taken.number)) == 1
     assert lapses_of(payer.sam, taken.number) == ()
+
+
+def test_what_a_miss_means_is_told_in_a_sentence_and_to_machines(payer, law, ask):
+    law("forward_to_ire")
+    taken = unanswered(ask)
+    let_time_pass(AT + timedelta(days=3))
+    view = case_view(payer.whole, taken.number)
+    (lapse,) = view.lapses
+    assert lapse_sentence(lapse) == (
+        "Since Thu Jun 4 2026, the law speaks. The case goes to the independent review entity: a person sends it."
+    )
+    settled(payer.whole, lapse_id=lapse.id, how="Sent, number 77.", by=payer.nora, at=LATER)
+    (lapse,) = case_view(payer.whole, taken.number).lapses
+    assert lapse_sentence(lapse).endswith("Done by Nora Lindqvist: Sent, number 77.")
+    assert view_data(case_view(payer.whole, taken.number))["lapses"][0]["settled_by"] == "Nora Lindqvist"
+
+
+def test_the_appeal_window_opens_on_the_day_the_law_spoke(payer, ask):
+    taken = unanswered(ask)
+    let_time_pass()
+    (lapse,) = lapses_of(payer.whole, taken.number)
+    assert lapse.file_by.isoformat() == "2026-08-13"  # 65 days: 60 after receipt, presumed 5 days after the notice
+
+
+def test_what_was_decided_in_time_is_no_lapse(payer, law, ask):
+    law("auto_authorized")
+    taken = ask()
+    let_time_pass()
+    assert lapses_of(payer.whole, taken.number) == ()
+    assert Determination.unscoped.count() == 1
