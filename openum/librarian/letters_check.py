@@ -77,7 +77,8 @@ def required_faults(
                 mend = f"Put {{{{ {name} }}}} into {html}, or say that it is not required."
                 yield document.fault(where, f"`{one.id}` is required, but {html} has no place for `{name}`.", mend)
         if one.says and in_one_line(one.says) not in fixed:
-            mend = f"Write the words into {html} as they stand here, without tags between them."
+            mend = f"Write the words into {html} as they stand here, without tags between them"
+            mend += "." if letter.language == "en" else f", or write says: {{en: …, {letter.language}: …}}."
             yield document.fault(where, f"{html} does not say “{one.says}”.", mend)
         elif not one.says and not one.element:
             mend = f"Write says: {{en: …, {letter.language}: …}}."

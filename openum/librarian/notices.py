@@ -26,6 +26,7 @@ from openum.librarian.letters_read import (
     read_programs,
     read_vocabulary,
 )
+from openum.librarian.terms import terms_faults
 
 
 def read_notices(root: Path) -> Letters:
@@ -51,9 +52,9 @@ def read_notices(root: Path) -> Letters:
 def check_notices(root: Path) -> tuple[Fault, ...]:
     """Every fault of the shelf's letters, in order of file and line; empty means that they may be used."""
     reading = Reading(root)
-    vocabulary, kinds = read_vocabulary(reading), read_kinds(reading)
-    read_programs(reading)
+    vocabulary, kinds, programs = read_vocabulary(reading), read_kinds(reading), read_programs(reading)
     letters, overlays = read_letters(reading, vocabulary, kinds), read_overlays(reading)
+    reading.faults += terms_faults(reading, vocabulary, kinds, programs)
     found = [*name_faults(letters, overlays)] if not reading.faults else []
     for _, group in groupby(letters, lambda one: one.folder):
         found += _faults_of(reading, tuple(group), vocabulary, kinds)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from openum.core.notice import Language
+from openum.core.notice_shelf import LetterKind, Program
 from openum.core.notice_terms import Term, Terms
 from openum.core.refusal import Refusal
-from openum.librarian.letters_read import Reading, in_force
+from openum.librarian.faults import Fault
+from openum.librarian.letters_check import nearest
+from openum.librarian.letters_read import Reading, Vocabulary, in_force
 
 
 def read_terms(root: Path) -> tuple[Terms, ...]:
@@ -24,6 +27,26 @@ def read_terms(root: Path) -> tuple[Terms, ...]:
             "letters-not-usable", str(reading.faults[0]), "Run `openum library check` and mend what it names."
         )
     return tuple(_terms(document.data) for document in documents if document)
+
+
+def terms_faults(
+    reading: Reading, vocabulary: Vocabulary, kinds: Mapping[str, LetterKind], programs: Mapping[str, Program]
+) -> Iterator[Fault]:
+    """What a shelf's terms name that no letter can be given: an element, a kind, a jurisdiction that there is not."""
+    for path in sorted(reading.folder.glob("terms*.yaml")):
+        document = reading.document(path, "notice-terms")
+        if document is None:
+            continue
+        for jurisdiction, terms in document.data["jurisdictions"].items():
+            where = ("jurisdictions", jurisdiction)
+            if jurisdiction not in programs:
+                yield document.fault(where, f"There is no program `{jurisdiction}`.", "Add it to jurisdictions.yaml.")
+            for name, term in terms.items():
+                if name not in vocabulary.types:
+                    yield document.fault((*where, name), f"There is no element `{name}`.", nearest(name, vocabulary))
+                for kind in term.get("kinds", ()):
+                    if kind not in kinds:
+                        yield document.fault((*where, name), f"There is no kind of letter `{kind}`.", "Mend the kind.")
 
 
 def _terms(raw: Mapping[str, Any]) -> Terms:
