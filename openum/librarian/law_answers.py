@@ -72,7 +72,13 @@ def answer(name: str, given: Mapping[str, Any], *roots: Path, zone: str = "", to
     if not clocks and not others:
         raise _unknown(plain, roots)
     try:
-        return _clock(clocks, name, given, roots, zone) if clocks else _item(others, given, today)
+        if others and (not clocks or told(given, vocabulary(*roots), zone=zone).strangers):
+            try:
+                return _item(others, given, today)
+            except ValueError:
+                if not clocks:
+                    raise
+        return _clock(clocks, name, given, roots, zone)
     except (ExampleFault, OutsideCalendar, OverflowError, ValueError) as fault:
         said = "Mend the words; library/clocks/events.yaml lists events and circumstances with their synonyms."
         raise Refusal("law-words", str(fault), said) from None

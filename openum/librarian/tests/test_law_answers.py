@@ -69,3 +69,12 @@ def test_all_clocks_need_to_know_which_request_it_is(missing):
 def test_a_plan_answers_to_federal_law_its_states_and_its_accreditation():
     assert jurisdictions(["TX"], ["NCQA"]) == {"us", "us-tx", "ncqa"}
     assert jurisdictions([], []) == {"us"}
+
+
+def test_a_name_of_a_clock_and_of_another_item_is_answered_by_the_one_that_knows_the_words():
+    clock = answer("PD-TRANSITION", {"temporary_fill": "2026-11-20"}, LIBRARY, today=TODAY)
+    assert "deadline" in clock.computed
+    words = {"group": "new_enrollee", "coverage_start": "2026-01-01", "fill_date": "2026-03-31", "ongoing": True}
+    item = answer("PD-TRANSITION", words | {"restriction": "step_therapy"}, LIBRARY, today=TODAY)
+    assert item.computed["applies"] is True
+    assert item.computed["window_end"] == "2026-03-31"
