@@ -215,6 +215,7 @@ def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
             "reason": decided.rationale,
             "criterion_not_met": decided.administrative_reason,
             "criteria_source": _source(policy, decided.administrative_reason),
+            "criteria_description": (policy.summary or policy.title) if policy else decided.administrative_reason,
             "what_would_change_it": phrases["excluded_change"],
         }
         if decided.criterion_not_met and one.review is not None:
