@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from openum.core.notice import Language, Letter, Overlay, overlaid
+from openum.core.notice_words import Wording
 from openum.core.request import LineOfBusiness
 
 
@@ -33,12 +34,14 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """Every letter and overlay of one shelf or several."""
+    """Every letter and overlay of one shelf or several. ``large_print`` is the type size of such copies, in points."""
 
     kinds: Mapping[str, LetterKind] = field(default_factory=dict)
     programs: Mapping[str, Program] = field(default_factory=dict)
     letters: tuple[Letter, ...] = ()
     overlays: tuple[Overlay, ...] = ()
+    wordings: Mapping[Language, Wording] = field(default_factory=dict)
+    large_print: float = 0
 
     def program_of(self, line: LineOfBusiness) -> str:
         """The program (``us/erisa``) whose letters the members of this line of business get; empty where none is."""
@@ -77,6 +80,8 @@ class Letters:
         return Letters(
             kinds={**others.kinds, **self.kinds},
             programs={**others.programs, **self.programs},
+            wordings={**others.wordings, **self.wordings},
+            large_print=self.large_print or others.large_print,
             letters=(
                 *(o for o in others.letters if (o.kind, o.jurisdiction, o.language, o.version) not in own),
                 *self.letters,

@@ -141,6 +141,12 @@ def read_programs(reading: Reading) -> Mapping[str, Program]:
     return {one["id"]: Program(**{**one, "lines_of_business": tuple(one["lines_of_business"])}) for one in rows}
 
 
+def read_large_print(reading: Reading) -> float:
+    """The type size of large print, in points (``form.yaml``)."""
+    document = reading.document(reading.common("form.yaml"), "notice-form")
+    return float(document.data["large_print"]["points"]) if document else 0
+
+
 def read_wordings(reading: Reading) -> Mapping[Language, Wording]:
     """How each language writes days and choice words (``languages/<language>/words.yaml``)."""
     found: dict[Language, Wording] = {}

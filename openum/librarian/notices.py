@@ -21,10 +21,12 @@ from openum.librarian.letters_read import (
     WrittenLetter,
     WrittenOverlay,
     read_kinds,
+    read_large_print,
     read_letters,
     read_overlays,
     read_programs,
     read_vocabulary,
+    read_wordings,
 )
 from openum.librarian.terms import terms_faults
 
@@ -39,6 +41,8 @@ def read_notices(root: Path) -> Letters:
     letters = Letters(
         kinds=kinds,
         programs=read_programs(reading),
+        wordings=read_wordings(Reading(root)),
+        large_print=read_large_print(reading),
         letters=tuple(one.letter for one in read_letters(reading, vocabulary, kinds)),
         overlays=tuple(one.overlay for one in read_overlays(reading)),
     )
@@ -54,6 +58,7 @@ def check_notices(root: Path) -> tuple[Fault, ...]:
     reading = Reading(root)
     vocabulary, kinds, programs = read_vocabulary(reading), read_kinds(reading), read_programs(reading)
     letters, overlays = read_letters(reading, vocabulary, kinds), read_overlays(reading)
+    read_large_print(reading)
     reading.faults += terms_faults(reading, vocabulary, kinds, programs)
     found = [*name_faults(letters, overlays)] if not reading.faults else []
     for _, group in groupby(letters, lambda one: one.folder):

@@ -18,7 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from openum.core.refusal import Refusal
 from openum.core.visible import in_one_line
 from openum.press.readback import form_of, unprinted
-from openum.press.style import enlarged, kept_whole, page_style
+from openum.press.style import enlarged, kept_whole, page_style, smallest
 
 VARIANT = "pdf/ua-1"
 
@@ -32,14 +32,15 @@ class Printed:
     digest: str
 
 
-def printed(html: str, *, on: date, page_words: str, points: float, large: float = 0) -> Printed:
+def printed(html: str, *, on: date, page_words: str, large: float = 0) -> Printed:
     """The PDF of a finished letter, proven: every piece of its text is read back, and it is tagged.
 
-    ``on`` is the day of the letter and becomes the day of the file; ``points`` the type size the letter is set in;
-    ``large`` the size of a large-print copy (0: as it is). Refuses ``letter-not-printed`` when something of the letter
-    is not to be read in the PDF, when it is not tagged, or when it would load something.
+    ``on`` is the day of the letter and becomes the day of the file; ``page_words`` hold ``{page}`` and ``{pages}``;
+    ``large`` is the smallest type size of a large-print copy, in points (0: as it is set). Refuses
+    ``letter-not-printed`` when something of the letter is not to be read in the PDF, when it is not tagged, or when it
+    would load something.
     """
-    pdf = _pdf(html, on, page_words, points, large)
+    pdf = _pdf(html, on, page_words, large)
     form, lost = form_of(pdf), unprinted(html, pdf)
     if lost or not form.tagged or not form.title or form.language != (_language(html) or "?"):
         raise Refusal(
@@ -50,7 +51,8 @@ def printed(html: str, *, on: date, page_words: str, points: float, large: float
     return Printed(pdf, form.pages, sha256(pdf).hexdigest())
 
 
-def _pdf(html: str, on: date, page_words: str, points: float, large: float) -> bytes:
+def _pdf(html: str, on: date, page_words: str, large: float) -> bytes:
+    points = smallest(html)
     size = max(points, large)
     text = kept_whole(enlarged(html, size / points))
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from openum.core.refusal import Refusal
+
 PAGE = """
 @page { size: letter; margin: 0.8in 0.9in 0.9in; }
 @page { @bottom-center { content: %(page)s; font-family: sans-serif; font-size: %(small)gpt; } }
@@ -31,6 +33,14 @@ def page_style(words: str, points: float) -> str:
     counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
     said = " ".join(counters.get(part, f'"{_quoted(part)}"') for part in parts if part)
     return PAGE % {"page": said, "small": points}
+
+
+def smallest(html: str) -> float:
+    """The smallest type size a letter sets, in points. Refuses ``letter-not-printed`` when it sets none."""
+    sizes = [float(size[2]) for size in _SIZE.finditer(html)]
+    if not sizes:
+        raise Refusal("letter-not-printed", "The letter sets no type size.", "Write font-size: 12pt for its body.")
+    return min(sizes)
 
 
 def enlarged(html: str, factor: float) -> str:

@@ -30,7 +30,7 @@ SPANISH = LETTER.replace('lang="en"', 'lang="es"').replace("We decided", "Decisi
 
 
 def paper(html: str = LETTER, *, large: float = 0, words: str = "Page {page} of {pages}") -> Printed:
-    return printed(html, on=DAY, page_words=words, points=12, large=large)
+    return printed(html, on=DAY, page_words=words, large=large)
 
 
 def test_the_pdf_is_tagged_and_says_its_title_and_language() -> None:
@@ -130,7 +130,7 @@ def _sizes(pdf: bytes) -> set[float]:
 def test_the_same_letter_gives_the_same_bytes_in_another_process() -> None:
     code = (
         "import sys; from datetime import date; from openum.press.paper import printed;"
-        "print(printed(sys.argv[1], on=date(2026, 3, 6), page_words='Page {page} of {pages}', points=12).digest)"
+        "print(printed(sys.argv[1], on=date(2026, 3, 6), page_words='Page {page} of {pages}').digest)"
     )
     told = subprocess.run(
         [sys.executable, "-c", code, LETTER], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "7"},
@@ -146,6 +146,12 @@ def test_a_run_with_a_hyphen_or_a_slash_stays_whole_and_tags_stay_what_they_are(
     assert kept_whole("<p>a - b</p>") == "<p>a - b</p>"
     long = "www.example/" + "a" * 60
     assert kept_whole(f"<p>{long}</p>") == f"<p>{long}</p>"
+
+
+def test_a_letter_that_sets_no_type_size_is_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        paper("<html><body><p>x</p></body></html>")
+    assert caught.value.message == "The letter sets no type size."
 
 
 def test_sizes_are_multiplied_and_the_page_words_become_counters() -> None:
