@@ -64,6 +64,3 @@ ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "colonoscopy": ("not_required", None),
 }
 """Outcome, and what the criteria answered (``None`` where none were run)."""
-
-NO_LETTER_YET = frozenset({"snow pexidartinib", "smith pexidartinib"})
-"""Part D cases that ask for information: the library holds no letter for that yet, and the step says so."""
