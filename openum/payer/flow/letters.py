@@ -39,9 +39,15 @@ OUTCOME_WORDS = {"approved": "approved", "modified": "partly approved", "adverse
 
 
 def send_approval(event: Happened, *, at: datetime) -> None:
-    """The letter that says what was approved, for how long, and under which number."""
+    """The letter that says what was approved, for how long, and under which number.
+
+    A part approval has its own letter, which is a denial notice for the rest too.
+    """
     case = desk.case(event)
-    lines = [one for one in _lines(case, event, decided_only=True) if one.authorization is not None]
+    decided = (one for one in _lines(case, event, decided_only=True) if one.authorization is not None)
+    lines = [one for one in decided if one.standing == "approved"]
+    if not lines:
+        return
     names = ", ".join(one.line.asked.code.value for one in lines)
 
     def special(wording: Wording) -> Elements:

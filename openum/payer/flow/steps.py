@@ -240,10 +240,11 @@ def _proposals(judgment: Judgment, case: CaseCard, line: LineCard, library: Libr
 
 
 def _approved(case: CaseCard, line: LineCard, card: DeterminationCard, library: Library) -> authorizations.Approved:
+    """What a number is issued for: the amount approved. Of a part approval that is the part."""
     policy = library.policy(card.policy) if card.policy else None
     decided = Decided(
-        line=line.asked.sequence, outcome="approved" if card.outcome == "approved" else "modified", by=None, at=card.at,
-        policy=card.policy, code=line.asked.code, quantity=card.quantity, unit=card.unit,
+        line=line.asked.sequence, outcome="approved", by=None, at=card.at, policy=card.policy, code=line.asked.code,
+        quantity=card.quantity, unit=card.unit,
     )  # fmt: skip
     return authorizations.Approved(
         determination_id=card.id, decided=decided, line=line.asked,
