@@ -1,13 +1,15 @@
 """What follows when a clock runs out: an approval by law, a denial by law, a case to forward; and what never does."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 
+from openum.core.codes import Code
 from openum.core.refusal import Refusal
+from openum.core.request import Line, MemberRef
 from openum.librarian.shape import SHIPPED
-from openum.payer.conftest import AT
+from openum.payer.conftest import AT, PLAN_WORDS
 from openum.payer.determinations.models import Determination, Lapse
 from openum.payer.determinations.queries import lapses_counted, lapses_of, open_lapses
 from openum.payer.flow.lapsing import settled
@@ -15,8 +17,11 @@ from openum.payer.flow.queries import case_view, lapse_sentence, view_data
 from openum.payer.flow.running import watch as look_at_clocks
 from openum.payer.flow.running import work
 from openum.records.clocks.queries import clocks_of
+from openum.records.parties import actions as parties
 
 LATER = AT + timedelta(days=8)
+DRUG_MEMBER = MemberRef(member_id="D0001", family="Testa", birth_date=date(1950, 3, 4))
+DRUG = Line(sequence=1, code=Code("rxnorm", "2183126"), quantity=30, unit="capsule", service_from=AT.date(), place="01")
 RULE = """
 id: {id}
 version: "1"
@@ -52,6 +57,18 @@ def law(settings, tmp_path):
         settings.OPENUM_LIBRARY = (SHIPPED, tmp_path)
 
     return shelve
+
+
+def add_part_d_member(payer):
+    """A Part D plan of the same payer, with one member."""
+    parties.set_up_plan(
+        payer.whole, code="PD-1", name="Test Drugs", line_of_business="part-d", state="MD",
+        time_zone="America/New_York", phone="1-555-0100", address={"lines": ["1 Plan Way"]}, notice_texts=PLAN_WORDS,
+    )  # fmt: skip
+    parties.enroll(
+        payer.whole, plan="PD-1", number="D0001", family="Testa", given="Maria", birth_date=date(1950, 3, 4),
+        start=date(2025, 1, 1), sex="female",
+    )  # fmt: skip
 
 
 def let_time_pass(by=LATER):
@@ -191,3 +208,15 @@ def test_what_was_decided_in_time_is_no_lapse(payer, law, ask):
     let_time_pass()
     assert lapses_of(payer.whole, taken.number) == ()
     assert Determination.unscoped.count() == 1
+
+
+def test_a_part_d_decision_not_made_in_time_is_forwarded_within_a_day(payer, ask):
+    add_part_d_member(payer)
+    taken = ask({}, member=DRUG_MEMBER, lines=(DRUG,))
+    let_time_pass(AT + timedelta(hours=73))
+    lapse = next(one for one in lapses_of(payer.whole, taken.number) if one.rule == "PD-CD-STD")
+    assert (lapse.effect, lapse.starts, lapse.file_by) == ("forward", "PD-AUTO-FORWARD", None)
+    (clock,) = [one for one in clocks_of(payer.whole, taken.number) if one.proof.rule_id == "PD-AUTO-FORWARD"]
+    assert clock.due_at == AT + timedelta(hours=96)
+    assert clock.state == "running"
+    assert not Determination.unscoped.exists()
