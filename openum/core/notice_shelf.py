@@ -34,7 +34,11 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
-    """Every letter and overlay of one shelf or several. ``large_print`` is the type size of such copies, in points."""
+    """Every letter and overlay of one shelf or several.
+
+    ``large_print`` is the type size of such copies, in points; ``taglines`` are by language, with ``{phone}`` and
+    ``{tty}`` in them.
+    """
 
     kinds: Mapping[str, LetterKind] = field(default_factory=dict)
     programs: Mapping[str, Program] = field(default_factory=dict)
@@ -42,6 +46,7 @@ class Letters:
     overlays: tuple[Overlay, ...] = ()
     wordings: Mapping[Language, Wording] = field(default_factory=dict)
     large_print: float = 0
+    taglines: Mapping[str, str] = field(default_factory=dict)
 
     def program_of(self, line: LineOfBusiness) -> str:
         """The program (``us/erisa``) whose letters the members of this line of business get; empty where none is."""
@@ -68,6 +73,10 @@ class Letters:
                     return overlaid(letter, binding)
         return None
 
+    def language_help(self, *, phone: str, tty: str) -> str:
+        """Every tagline there is, in the order of the library, in one text."""
+        return " ".join(text.format(phone=phone, tty=tty) for text in self.taglines.values())
+
     def named(self, name: str) -> tuple[Letter | Overlay, ...]:
         """Every version and language of the letter or overlay of that name (``MA-IDN``, ``CMS-10003``)."""
         every: tuple[Letter | Overlay, ...] = (*self.letters, *self.overlays)
@@ -82,6 +91,7 @@ class Letters:
             programs={**others.programs, **self.programs},
             wordings={**others.wordings, **self.wordings},
             large_print=self.large_print or others.large_print,
+            taglines={**others.taglines, **self.taglines},
             letters=(
                 *(o for o in others.letters if (o.kind, o.jurisdiction, o.language, o.version) not in own),
                 *self.letters,

@@ -147,6 +147,12 @@ def read_large_print(reading: Reading) -> float:
     return float(document.data["large_print"]["points"]) if document else 0
 
 
+def read_taglines(reading: Reading) -> Mapping[str, str]:
+    """The taglines by language (``languages/taglines.yaml``)."""
+    document = reading.document(reading.common("languages/taglines.yaml"), "notice-taglines")
+    return {one["language"]: one["text"] for one in (document.data["taglines"] if document else ())}
+
+
 def read_wordings(reading: Reading) -> Mapping[Language, Wording]:
     """How each language writes days and choice words (``languages/<language>/words.yaml``)."""
     found: dict[Language, Wording] = {}

@@ -25,6 +25,7 @@ from openum.librarian.letters_read import (
     read_letters,
     read_overlays,
     read_programs,
+    read_taglines,
     read_vocabulary,
     read_wordings,
 )
@@ -43,6 +44,7 @@ def read_notices(root: Path) -> Letters:
         programs=read_programs(reading),
         wordings=read_wordings(Reading(root)),
         large_print=read_large_print(reading),
+        taglines=read_taglines(reading),
         letters=tuple(one.letter for one in read_letters(reading, vocabulary, kinds)),
         overlays=tuple(one.overlay for one in read_overlays(reading)),
     )
@@ -59,6 +61,7 @@ def check_notices(root: Path) -> tuple[Fault, ...]:
     vocabulary, kinds, programs = read_vocabulary(reading), read_kinds(reading), read_programs(reading)
     letters, overlays = read_letters(reading, vocabulary, kinds), read_overlays(reading)
     read_large_print(reading)
+    read_taglines(reading)
     reading.faults += terms_faults(reading, vocabulary, kinds, programs)
     found = [*name_faults(letters, overlays)] if not reading.faults else []
     for _, group in groupby(letters, lambda one: one.folder):

@@ -136,6 +136,15 @@ def test_a_later_shelf_goes_first_and_leaves_the_rest() -> None:
     assert shelf.programs == SHELF.programs
 
 
+def test_taglines_are_told_with_the_plans_numbers() -> None:
+    shelf = Letters(taglines={"en": "Call {phone} (TTY {tty}).", "es": "Llame al {phone} (TTY {tty})."}).before(
+        Letters(taglines={"en": "x", "zh": "{phone}"}, large_print=18)
+    )
+    told = shelf.language_help(phone="1-800-555-0100", tty="711")
+    assert told == "Call 1-800-555-0100 (TTY 711). 1-800-555-0100 Llame al 1-800-555-0100 (TTY 711)."
+    assert shelf.large_print == 18
+
+
 def test_a_letter_is_found_by_every_name_it_has() -> None:
     shelf = replace(SHELF, letters=(replace(NAMED, also=("CMS-1",)),))
     assert [one.id for one in shelf.named("CMS-1")] == ["T-DENIAL"]

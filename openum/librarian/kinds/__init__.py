@@ -9,6 +9,7 @@ from openum.librarian.kinds import (
     deciders,
     durability,
     gold_card,
+    language_access,
     levels_of_care,
     measures,
     minimum_necessary,
@@ -37,6 +38,7 @@ KINDS: tuple[Kind, ...] = (
     deciders.KIND,
     peer_to_peer.KIND,
     receipt.KIND,
+    language_access.KIND,
     durability.KIND,
     coverage_criteria.KIND,
 )

@@ -21,6 +21,7 @@ from openum.core.notice_words import Element, Elements, Wording
 from openum.core.refusal import Refusal
 from openum.librarian.notices import read_notices
 from openum.librarian.terms import read_terms
+from openum.payer.determinations.queries import lapses_of
 from openum.payer.flow import desk
 from openum.payer.flow.queries import LineView, line_views
 from openum.payer.intake.queries import CaseCard
@@ -105,6 +106,24 @@ def send_adverse_determination(event: Happened, *, at: datetime) -> None:
         }
 
     _send("partial-approval" if partly else "adverse-determination", event, case, lines, special, at=at)
+
+
+def send_adverse_by_law(event: Happened, *, at: datetime) -> None:
+    """The letter due on the day the time to decide passed: what the law makes of it, and that the decision is owed."""
+    case = desk.case(event)
+    whole = software_scope(case.tenant_id, "notices")
+    lapse = next(one for one in lapses_of(whole, case.number) if one.id == event.body["lapse"])
+    complain = desk.member(case).plan
+
+    def special(_: Wording) -> Elements:
+        told: dict[str, Element] = {"missed_due_date": lapse.on, "missed_law": lapse.citation}
+        if lapse.file_by is not None:
+            told["appeal_deadline"] = lapse.file_by
+        if not complain.notice_texts.get("grievance_how"):
+            told["grievance_how"] = complain.phone
+        return told
+
+    _send("adverse-by-operation-of-law", event, case, _lines(case, event), special, at=at)
 
 
 @cache
@@ -192,7 +211,9 @@ def _common(case: CaseCard, member: MemberCard, language: Language, *, at: datet
         ).name,
         "priority": "fast" if case.priority == "expedited" else "standard",
     }  # fmt: skip
-    return {**texts, **plan.notice_texts.get(language, {}), **told, "untranslated": language != "en"}
+    taglines = letters(*settings.OPENUM_LIBRARY).language_help(phone=plan.phone, tty=str(texts.get("plan_tty", "")))
+    own = {"language_help": taglines, **texts, **plan.notice_texts.get(language, {})}
+    return {**own, **told, "untranslated": language != "en"}
 
 
 def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
