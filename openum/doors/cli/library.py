@@ -1,4 +1,5 @@
-"""Work on the library: check it, begin a policy, print one as a page, adopt files, list what is stale.
+"""Work on the library: check it, begin a policy, print one as a page, adopt files, list what is stale, load licensed
+criteria.
 
 The shelves are those of OPENUM_LIBRARY, unless --shelf names others."""
 
@@ -53,6 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     each.add_argument("--on", type=day, metavar="DATE", help="as of that day; today when left out")
     each.set_defaults(do="stale")
     _shelf(each)
+
+    each = does.add_parser("load-licensed", help="put criteria that somebody else owns onto a shelf of your own")
+    each.add_argument("bundle", metavar="BUNDLE", type=Path, help="a .yaml or .json file, or a folder of CSV files")
+    each.add_argument("--shelf", required=True, type=Path, metavar="FOLDER", help="your shelf; made when missing")
+    each.set_defaults(runs="openum.doors.cli.licensing")
 
 
 def _shelf(parser: argparse.ArgumentParser) -> None:
