@@ -41,8 +41,9 @@ ROUTE: Route = {
     "ClockMissed": (lapsing.settle_missed,),
     # The law approved what nobody decided in time; the determination that says so has its own line above.
     "ApprovedByLaw": (),
-    # The law treats the silence as a denial: a record of its own, and the appeal window is open. The decision is owed.
-    "AdverseByOperationOfLaw": (),
+    # The law treats the silence as a denial: a record of its own, notice that day, the appeal window open. The decision
+    # is still owed.
+    "AdverseByOperationOfLaw": (letters.send_adverse_by_law,),
     # The case must go to the independent review entity: a person forwards it, with a clock running.
     "ForwardDue": (),
     # The law draws no consequence but that it was late.

@@ -195,6 +195,20 @@ def test_what_a_miss_means_is_told_in_a_sentence_and_to_machines(payer, law, ask
     assert view_data(case_view(payer.whole, taken.number))["lapses"][0]["settled_by"] == "Nora Lindqvist"
 
 
+def test_notice_goes_out_the_day_the_law_spoke_and_says_that_nobody_judged(payer, ask):
+    taken = unanswered(ask)
+    let_time_pass()
+    view = case_view(payer.whole, taken.number)
+    letter = view.notices[-1]
+    assert letter.kind == "adverse-by-operation-of-law"
+    assert "No one has found that you do not need this care" in letter.html
+    assert "We had to decide by June 9, 2026, and we did not." in letter.html
+    assert "August 13, 2026" in letter.html
+    assert view.ruling_clock.stopped_at is None  # the decision is still owed
+    let_time_pass(LATER + timedelta(days=1))
+    assert len(case_view(payer.whole, taken.number).notices) == len(view.notices)
+
+
 def test_the_appeal_window_opens_on_the_day_the_law_spoke(payer, ask):
     taken = unanswered(ask)
     let_time_pass()
