@@ -1,0 +1,106 @@
+"""What the words around a term make of it: negated, normal, of another person, under a condition, in doubt, or past.
+
+The method is ConText's (Harkema et al. 2009, J Biomed Inform 42:839): cues before and after a term, how far they reach,
+what ends their reach, and what only looks like a cue. The cues are content (``library/evidence``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from openum.evidence.lexicon import Lexicon, Reach, Said
+from openum.evidence.passages import Passage
+from openum.evidence.phrases import Hit, Phrase, PhraseBook, longest
+from openum.evidence.words import stems_of
+
+AFTER_WORDS, NEAR_WORDS = 8, 3
+"""How many words a cue after a term, and a near cue, reach; a cue before a term reaches to the end of the sentence."""
+FIRST: tuple[Said, ...] = ("other_person", "hypothetical", "negated", "uncertain", "normal", "historical")
+"""Where several cues reach a term, the first of these holds: what is not about the member at all goes before."""
+
+_Mark = tuple[Literal["cue", "none", "end"], Said | None, Reach | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What is said of a term, and where: characters of the page's text. A section's cue is its heading: ``section``."""
+
+    said: Said
+    start: int = 0
+    end: int = 0
+    section: str = ""
+
+
+class Context:
+    """The cues of a language, ready to be looked for."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._marks: PhraseBook[_Mark] = PhraseBook([
+            *((cue, ("cue", said, reach)) for cue, said, reach in lexicon.cues),
+            *((cue, ("none", None, None)) for cue in lexicon.not_cues),
+            *((end, ("end", None, None)) for end in lexicon.ends),
+        ])  # fmt: skip
+        self._sections: Mapping[Said, tuple[Phrase, ...]] = lexicon.sections
+
+    def read(self, passage: Passage, page: str) -> Reading:
+        """The passage's cues. ``page`` is the text of its page."""
+        hits = longest(self._marks.find(passage.words, page))
+        return Reading(passage, page, hits, self._of_section(passage.section))
+
+    def _of_section(self, title: str) -> Cue | None:
+        stems = stems_of(title)
+        for said, phrases in self._sections.items():
+            if any(stems[: len(phrase.stems)] == phrase.stems for phrase in phrases):
+                return Cue(said, section=title)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The cues found in one passage."""
+
+    passage: Passage
+    page: str
+    hits: Sequence[Hit[_Mark]]
+    section: Cue | None
+
+    def of(self, first: int, last: int, *, findings: bool = True) -> Cue | None:
+        """What is said of the words from ``first`` to before ``last``; ``None`` when they are simply affirmed.
+
+        Cues that overlap the term belong to it (``not met``). Without ``findings``, that something was normal does not
+        count: the term is the name of a test.
+        """
+        found = [self.section] if self.section else []
+        for hit in self.hits:
+            kind, said, reach = hit.meaning
+            if kind != "cue" or said is None or reach is None or (said == "normal" and not findings):
+                continue
+            if self._reaches(hit, reach, first, last):
+                words = self.passage.words
+                found.append(Cue(said, words[hit.first].start, words[hit.last - 1].end))
+        return min(found, key=lambda cue: FIRST.index(cue.said), default=None)
+
+    def _reaches(self, hit: Hit[_Mark], reach: Reach, first: int, last: int) -> bool:
+        if reach in ("before", "near_before"):
+            between = first - hit.last
+            near = reach == "before" or between <= NEAR_WORDS
+            return between >= 0 and near and not self._ended(hit.last, first)
+        between = hit.first - last
+        limit = AFTER_WORDS if reach == "after" else NEAR_WORDS
+        return 0 <= between <= limit and not self._ended(last, hit.first)
+
+    def _ended(self, first: int, last: int) -> bool:
+        """Whether something between two words ends the reach: a word for it, a semicolon, a new label.
+
+        A colon right at the beginning belongs to what stands before it (``Denies: fever``, ``Tobacco: none``).
+        """
+        words = self.passage.words
+        if any(hit.meaning[0] == "end" and first <= hit.first < last for hit in self.hits):
+            return True
+        for at in range(first, last + 1):
+            gap = self.page[words[at - 1].end : words[at].start] if 0 < at < len(words) else ""
+            if ";" in gap or (":" in gap and at > first):
+                return True
+        return False

@@ -1,0 +1,124 @@
+"""A document cut into passages: sentences and list items, each with its section and its exact place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from openum.core.chart import Segment
+from openum.evidence.document import Document, Page, Quote, quote
+from openum.evidence.words import Word, words_of
+
+_ABBREVIATIONS = (
+    r"Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|e\.g|i\.e|approx|etc|cf|al|Sta|Sra|Dra|No|q\.d|b\.i\.d|t\.i\.d|q\.i\.d|p\.o|p\.r\.n|q|h\.s|q\.h\.s|q\.\d+h"
+)
+_ENDS = re.compile(
+    rf"""(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|No|al|cf))(?<!\bMrs)(?<!e\.g)(?<!i\.e)   # not an abbreviation
+    [.!?]+["')\]]*(?=\s+|[A-Z•*]|\d+\.\s|$)                         # the end of a sentence, also "pain.PAST HISTORY"
+    | \r?\n[ \t]*(?=\r?\n|[-•*·▪◦]|\d+[.)]\s|[A-Z\d"(])                # a line that begins anew
+    | (?<=[^\s])(?=[ \t]*[•·▪◦*]\s)                                  # an item of a list run together
+    """,
+    re.VERBOSE,
+)
+_GOES_ON = re.compile(r"(?:,|\b(?:and|or|of|the|a|an|no|not|with|without|for|to|in|at|y|o|de|la|el|sin|con))[ \t]*$", re.I)
+"""A line that ends so is not finished, whatever letter the next begins with."""
+_CAPITALS = re.compile(r"(?:^|(?<=[.!?;:)\]\n\r\"*]))[ \t]*([A-Z][A-Z /&,'()\-]{2,58}[A-Z)])[ \t]*(?::|(?=\r?\n|[A-Z][a-z]))")
+"""A heading in capitals, at the beginning of a line or run on after a sentence, with a colon or a line of its own."""
+_LABEL = re.compile(r"(?:^|(?<=[.!?;:)\]\n\r\"*•]))[ \t]*([A-Z][A-Za-z]+(?:[ /&,\-]+[A-Za-z]+){0,5}):(?=\s|$)")
+"""``Family History:`` at the beginning of a line or sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A sentence or list item. ``start`` and ``end`` are characters of the page's text; ``section`` is the heading
+    above it, and ``label`` the words before a colon that head the line itself (``Respiratory:``).
+    """
+
+    document: str
+    page: int
+    start: int
+    end: int
+    text: str
+    section: str = ""
+    segment: Segment = "general"
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    start: int
+    end: int
+    title: str
+
+
+def passages_of(document: Document) -> tuple[Passage, ...]:
+    """Every passage of a document in reading order; together they hold all of its words."""
+    return tuple(passage for page in document.pages for passage in _page(document, page))
+
+
+def passage_quote(document: Document, passage: Passage, start: int | None = None, end: int | None = None) -> Quote:
+    """The passage as a quote, or the part of it from character ``start`` to ``end`` of the page."""
+    page = document.pages[passage.page - 1]
+    first = passage.start if start is None else start
+    last = passage.end if end is None else end
+    return quote(document, page, first, last, section=passage.section)
+
+
+def _page(document: Document, page: Page) -> Iterator[Passage]:
+    text = page.text
+    heads = _heads(page)
+    starts = [head.start for head in heads]
+    for start, end in _stretches(text, heads):
+        words = words_of(text, start, end)
+        if not words:
+            continue
+        above = bisect_right(starts, start) - 1
+        yield Passage(
+            document=document.digest,
+            page=page.number,
+            start=start,
+            end=end,
+            text=text[start:end],
+            section=heads[above].title if above >= 0 else "",
+            segment=document.segment,
+            words=words,
+        )
+
+
+def _heads(page: Page) -> list[_Head]:
+    """Headings that the format marks, and those that people write in capitals or before a colon."""
+    text = page.text
+    found = {head.start: _Head(head.start, head.end, _title(text[head.start : head.end])) for head in page.headings}
+    for match in _CAPITALS.finditer(text):
+        found.setdefault(match.start(1), _Head(match.start(1), match.end(), _title(match[1])))
+    for match in _LABEL.finditer(text):
+        if "history" in match[1].lower() or match[1].lower().startswith(("family", "antecedentes")):
+            found.setdefault(match.start(1), _Head(match.start(1), match.end(), _title(match[1])))
+    return [found[start] for start in sorted(found)]
+
+
+def _title(text: str) -> str:
+    return " ".join(text.split()).rstrip(" :")
+
+
+def _stretches(text: str, heads: Sequence[_Head]) -> Iterator[tuple[int, int]]:
+    """Where passages begin and end, without the white space around them."""
+    cuts = {0, len(text)} | {head.start for head in heads}
+    cuts.update(match.end() for match in _ENDS.finditer(text) if _really_ends(text, match))
+    ordered = sorted(cuts)
+    for start, end in zip(ordered, ordered[1:], strict=False):
+        part = text[start:end]
+        trimmed = part.strip()
+        if trimmed:
+            first = start + part.index(trimmed[0])
+            yield first, first + len(trimmed)
+
+
+def _really_ends(text: str, match: re.Match[str]) -> bool:
+    if match[0][:1] in (".", "!", "?"):
+        return True
+    if not match[0]:
+        return True
+    return not _GOES_ON.search(text, max(0, match.start() - 20), match.start()) or text[match.end() : match.end() + 1] in "\r\n"
