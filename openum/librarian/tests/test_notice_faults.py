@@ -393,12 +393,6 @@ def test_a_planted_fault_is_named_with_its_line_and_its_mend(
     assert planted(file, old, new) == expected
 
 
-def test_a_letter_needs_an_example_of_each_kind(shelf: Path) -> None:
-    next(shelf.rglob("no-reason.yaml")).unlink()
-    (fault,) = check_notices(shelf)
-    assert fault.fault == "The letter has too few worked examples."
-
-
 @pytest.mark.parametrize("name", ["letter.html", "required.yaml"])
 def test_a_missing_file_is_named_and_nothing_is_read(shelf: Path, name: str) -> None:
     next(shelf.rglob(name)).unlink()
@@ -406,11 +400,3 @@ def test_a_missing_file_is_named_and_nothing_is_read(shelf: Path, name: str) -> 
     with pytest.raises(Refusal) as caught:
         read_notices(shelf)
     assert caught.value.code == "letters-not-usable"
-
-
-def test_a_letter_under_no_jurisdiction_is_named(shelf: Path) -> None:
-    for name in ("letter.html", "required.yaml"):
-        path = next(shelf.rglob(name))
-        path.rename(shelf / "notices" / "small-denial" / name)
-    (fault,) = check_notices(shelf)
-    assert fault.fault == "The letter stands under no jurisdiction."

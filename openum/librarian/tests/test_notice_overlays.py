@@ -294,3 +294,17 @@ def test_terms_name_elements_kinds_and_programs_that_there_are(shelf: Path) -> N
     with pytest.raises(Refusal) as caught:
         read_terms(shelf)
     assert caught.value.code == "letters-not-usable"
+
+
+def test_a_letter_needs_an_example_of_each_kind(shelf: Path) -> None:
+    next(shelf.rglob("no-reason.yaml")).unlink()
+    (fault,) = check_notices(shelf)
+    assert fault.fault == "The letter has too few worked examples."
+
+
+def test_a_letter_under_no_jurisdiction_is_named(shelf: Path) -> None:
+    for name in ("letter.html", "required.yaml"):
+        path = next(shelf.rglob(name))
+        path.rename(shelf / "notices" / "small-denial" / name)
+    (fault,) = check_notices(shelf)
+    assert fault.fault == "The letter stands under no jurisdiction."
