@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from openum.core.refusal import Refusal
 from openum.librarian.notices import check_notices, read_notices
 
 ELEMENTS = """\
@@ -391,12 +390,3 @@ def test_a_planted_fault_is_named_with_its_line_and_its_mend(
     file: str, old: str, new: str, expected: list[tuple[str, int, str, str]],
 ) -> None:  # fmt: skip
     assert planted(file, old, new) == expected
-
-
-@pytest.mark.parametrize("name", ["letter.html", "required.yaml"])
-def test_a_missing_file_is_named_and_nothing_is_read(shelf: Path, name: str) -> None:
-    next(shelf.rglob(name)).unlink()
-    assert name in {Path(fault.file).name for fault in check_notices(shelf) if fault.fault == "The file is missing."}
-    with pytest.raises(Refusal) as caught:
-        read_notices(shelf)
-    assert caught.value.code == "letters-not-usable"

@@ -308,3 +308,12 @@ def test_a_letter_under_no_jurisdiction_is_named(shelf: Path) -> None:
         path.rename(shelf / "notices" / "small-denial" / name)
     (fault,) = check_notices(shelf)
     assert fault.fault == "The letter stands under no jurisdiction."
+
+
+@pytest.mark.parametrize("name", ["letter.html", "required.yaml"])
+def test_a_missing_file_is_named_and_nothing_is_read(shelf: Path, name: str) -> None:
+    next(shelf.rglob(name)).unlink()
+    assert name in {Path(fault.file).name for fault in check_notices(shelf) if fault.fault == "The file is missing."}
+    with pytest.raises(Refusal) as caught:
+        read_notices(shelf)
+    assert caught.value.code == "letters-not-usable"
