@@ -53,6 +53,8 @@ def at_precision(actual: Any, expected: Any) -> Any:
         return actual
     if len(expected) == _DAY:
         return computed.date().isoformat()
+    if len(actual) == _DAY:
+        return actual
     return computed.replace(tzinfo=None).isoformat() if wanted.tzinfo is None else actual
 
 

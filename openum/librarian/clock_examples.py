@@ -26,6 +26,7 @@ from openum.librarian.clock_words_given import (
     days_only,
     latest,
     settled,
+    sorts_asked,
     told,
     zone_of,
 )
@@ -33,8 +34,18 @@ from openum.librarian.clock_words_given import (
 __all__ = ["EXAMPLE_ZONE", "ExampleFault", "applies", "canonical", "events_of", "proof_for", "rule_for", "run_example"]
 
 _LAST_SECOND = time(23, 59, 59)
+_FRAMES = {"state_frame": "", "contract_frame": "", "state_frame_days": "cd", "state_frame_hours": "h"}
+"""The words for a frame that a state or contract sets, with the unit of those that are a bare number."""
 _HOURS = {"h": 1, "cd": 24, "nd": 28, "bd": 34, "wd": 34, "mo": 730, "y": 8760}
 """Roughly how long each unit is, to choose the shorter of two versions."""
+
+
+class NothingApplies(ExampleFault):
+    """No rule of the name asked for applies; ``known`` when every word of the example was understood."""
+
+    def __init__(self, words: str, *, known: bool) -> None:
+        super().__init__(words)
+        self.known = known
 
 
 def run_example(
@@ -47,10 +58,11 @@ def run_example(
 ) -> dict[str, Any]:
     """Compute what ``expected:`` may name, from the words of ``in:``.
 
-    Returns ``applies``, ``status`` (not_started, no_number, running, met, missed), ``deadline`` (also under the rule's
-    own name for it, e.g. ``file_by``), ``extension_allowed``, ``extension_valid``, ``refused`` (codes),
-    ``tolled_days``, ``on_miss``, ``deemed``, ``deemed_on``, ``alarm_deadline`` with ``regulatory_deadline``, and every
-    secondary date by its id (a window as its first and last moment); what does not arise is left out.
+    Returns ``applies``, ``status`` (not_started, no_number, running, met, missed), ``timely`` (once met or missed),
+    ``clock_starts``, ``deadline`` (also under the rule's own name for it, e.g. ``file_by``), ``notify`` (whom),
+    ``extension_allowed``, ``extension_valid``, ``refused`` (codes), ``tolled``, ``tolled_days``, ``on_miss``,
+    ``deemed``, ``deemed_on``, ``alarm_deadline`` with ``regulatory_deadline``, and every secondary date by its id (a
+    window as its first and last moment); what does not arise is left out.
 
     Raises:
         ExampleFault: a word or a value of ``in:`` is not known.
@@ -73,7 +85,8 @@ def proof_for(
     rule = _calendar_asked(_shorter(rule, given), given)
     at = said.at or latest(said.events) or max(said.events.others.values(), default=NEVER)
     proof = compute(rule, said.events, calendars, said.zone, at=at)
-    if "decided" in given and given["decided"] is None and proof.due_at is not None:
+    never = any(words.event_of.get(word) == "decided" and value is None for word, value in given.items())
+    if never and proof.due_at is not None:
         # The example says that no decision was ever made: look again once the time is over.
         proof = compute(rule, said.events, calendars, said.zone, at=proof.due_at + timedelta(seconds=1))
     return said, replace(proof, steps=(*said.assumed, *proof.steps))
@@ -89,20 +102,23 @@ def rule_for(
 ) -> ClockRule:
     """Find the rule an example means: by id or other name, among the versions that are not known not to apply.
 
-    ``+EXT`` and the like after a name are remarks. A request nobody calls expedited is a standard one. When several
-    remain, the one that ends first, as in real life.
+    ``+EXT`` and the like after a name are remarks. A request nobody calls expedited is a standard one; one that nobody
+    calls retrospective, concurrent, a drug … is for a service. When several remain, the one that ends first, as in
+    real life.
 
     Raises:
         ExampleFault: no rule of that name applies.
     """
     plain = name.partition("+")[0]
-    said = told(given, words or vocabulary())
+    words = words or vocabulary()
+    said, sorts = told(given, words), sorts_asked(given, words)
     fitting = [rule for rule in rules if plain in (rule.id, *rule.also) and _fits(rule, given, said)]
     if not fitting:
-        raise ExampleFault(f"No clock rule {plain} applies to the example.")
+        raise NothingApplies(f"No clock rule {plain} applies to the example.", known=not said.strangers)
+    fitting = [rule for rule in fitting if sorts & set(rule.request_types)] or fitting
     standard = [rule for rule in fitting if "standard" in rule.priorities]
     fitting = standard if said.expedited is None and standard else fitting
-    return min(fitting, key=lambda rule: (_rank(rule, said), _ends(rule), rule.id, rule.version))
+    return min(fitting, key=lambda rule: (_rank(rule, said), _usual(rule, sorts), _ends(rule), rule.id, rule.version))
 
 
 def applies(rule: ClockRule, given: Mapping[str, Any], events: ClockEvents) -> bool:
@@ -147,6 +163,11 @@ def _rank(rule: ClockRule, said: Told) -> int:
     return 0 if said.events.moment(rule.start) is not None else 1
 
 
+def _usual(rule: ClockRule, sorts: frozenset[str]) -> int:
+    """A rule about services comes first when nobody says what the request is about."""
+    return 0 if sorts or "service" in rule.request_types else 1
+
+
 def _ends(rule: ClockRule) -> int:
     """What ends first: the shorter time after an event, the longer time before one."""
     return -_hours(rule.within) if rule.before else _hours(rule.within)
@@ -158,13 +179,13 @@ def _hours(length: Length | None) -> int:
 
 def _shorter(rule: ClockRule, given: Mapping[str, Any]) -> ClockRule:
     """The rule with the frame a state or contract sets in its place, where that is shorter (``state_frame: 5cd``)."""
-    frame = given.get("state_frame")
-    if frame is None:
+    word = next((word for word in _FRAMES if given.get(word) is not None), None)
+    if word is None:
         return rule
     try:
-        length = parse_length(str(frame))
+        length = parse_length(f"{given[word]}{_FRAMES[word]}")
     except ValueError as fault:
-        raise ExampleFault(f"state_frame: {fault}") from None
+        raise ExampleFault(f"{word}: {fault}") from None
     return replace(rule, within=length) if _hours(length) < _hours(rule.within) else rule
 
 
@@ -183,12 +204,14 @@ def _answers(rule: ClockRule, proof: Proof, said: Told, *, fits: bool, in_days: 
         return moment.date().isoformat() if whole else moment.isoformat()
 
     answers: dict[str, Any] = {"applies": fits, "status": proof.verdict}
-    answers["extension_allowed"] = rule.extension is not None
+    answers |= {"extension_allowed": rule.extension is not None, "notify": list(rule.notice_to)}
+    answers |= {} if proof.start is None else {"clock_starts": written(proof.start)}
+    answers |= {"timely": proof.verdict == "met"} if proof.verdict in ("met", "missed") else {}
     if proof.due_at is not None:
         answers["deadline"] = written(proof.due_at)
         answers |= {rule.result: written(proof.due_at)} if rule.result else {}
         answers["refused"] = [each.code for each in proof.refused]
-        answers["tolled_days"] = sum(each.days for each in proof.tolled)
+        answers |= {"tolled_days": sum(each.days for each in proof.tolled), "tolled": bool(proof.tolled)}
     if proof.due_at is not None and proof.alarm_at is not None:
         answers |= {"regulatory_deadline": written(proof.due_at), "alarm_deadline": written(proof.alarm_at)}
     if said.events.extensions:

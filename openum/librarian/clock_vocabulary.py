@@ -21,7 +21,8 @@ class Vocabulary:
     """What a clock may be told in.
 
     ``events`` is each event with its clause; ``data`` each circumstance with its type (flag, word, number, day). The
-    others map every word an example may use to the name it stands for, an answer's word to all it may stand for.
+    others map every word an example may use to the name it stands for, an answer's word to all it may stand for;
+    ``type_of`` those for the sort of request, ``verdict_of`` those for a verdict.
     """
 
     events: Mapping[str, str]
@@ -31,11 +32,13 @@ class Vocabulary:
     ground_of: Mapping[str, str]
     answers_of: Mapping[str, tuple[str, ...]]
     information_of: Mapping[str, str]
+    type_of: Mapping[str, str]
+    verdict_of: Mapping[str, str]
 
     @property
     def words(self) -> tuple[str, ...]:
         """Every word ``in:`` may use beside the ones the reader itself knows."""
-        return tuple(sorted({*self.event_of, *self.datum_of, *self.information_of}))
+        return tuple(sorted({*self.event_of, *self.datum_of, *self.information_of, *self.type_of}))
 
 
 @cache
@@ -59,6 +62,8 @@ def vocabulary(*roots: Path) -> Vocabulary:
         ground_of=_synonyms(_merged(documents, "grounds").items()),
         answers_of=_several(_merged(documents, "answers").items()),
         information_of=_synonyms(_merged(documents, "information").items(), itself=False),
+        type_of=_synonyms(_merged(documents, "request_types").items()),
+        verdict_of=_synonyms(_merged(documents, "verdicts").items()),
     )
 
 
@@ -93,7 +98,7 @@ def _several(named: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str,
 
 
 def _twice(document: Document) -> Iterable[Fault]:
-    for parts in (("events", "data", "information"), ("grounds",)):
+    for parts in (("events", "data", "information"), ("grounds",), ("request_types",), ("verdicts",)):
         seen: dict[str, str] = {}
         for part in parts:
             for name, said in document.data.get(part, {}).items():

@@ -41,7 +41,8 @@ _FIELDS = {
 }
 _OWN = (
     "extension", "information", "authorized_through", "at", "expedited", "exigent", "urgent", "priority", "pa_required",
-    "part_b_drug", "needs", "tz", "holiday_calendar", "calendar", "state_frame", "extension_notice_sent",
+    "part_b_drug", "needs", "tz", "holiday_calendar", "calendar", "extension_notice_sent", "request_type",
+    "state_frame", "state_frame_days", "state_frame_hours", "contract_frame",
 )  # fmt: skip
 _CIRCUMSTANCES = frozenset({
     "rating_period_start", "clean_claim_from_noncontract_provider", "fraud_verified", "managed_care",
@@ -93,14 +94,27 @@ def told(given: Mapping[str, Any], words: Vocabulary, *, zone: str = "") -> Told
     if zone:
         zone_of({"tz": zone})
     reading = _Reading(given, words, zone or zone_of(given))
-    known = {*words.event_of, *words.datum_of, *words.information_of, *_OWN}
+    known = {*words.event_of, *words.datum_of, *words.information_of, *_OWN} - {"request_type"}
     return Told(
         events=reading.events(),
         zone=reading.zone,
         at=reading.moment(given.get("at")),
         expedited=reading.expedited(),
-        strangers={word: value for word, value in given.items() if word not in known},
+        strangers={
+            word: value for word, value in given.items() if word not in known and _sort_said(word, value, words) is None
+        },
     )
+
+
+def sorts_asked(given: Mapping[str, Any], words: Vocabulary) -> frozenset[str]:
+    """What sort of request an example says it is about: ``retrospective: true``, ``request_type: appeal`` …"""
+    return frozenset(sort for word, value in given.items() if (sort := _sort_said(word, value, words)) and value)
+
+
+def _sort_said(word: str, value: Any, words: Vocabulary) -> str | None:
+    if word in ("request_type", "kind"):
+        return words.type_of.get(str(value))
+    return words.type_of.get(word) if isinstance(value, bool) else None
 
 
 def settled(said: Told, rule: ClockRule, words: Vocabulary) -> Told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -15,10 +15,10 @@ from openum.core.clock_rule import ClockRule, applicable
 from openum.core.clocks import Proof, compute, earliest
 from openum.core.refusal import Refusal
 from openum.librarian.answers_agree import at_precision, differences
-from openum.librarian.clock_examples import canonical, proof_for, rule_for, run_example
+from openum.librarian.clock_examples import NothingApplies, applies, canonical, proof_for, rule_for, run_example
 from openum.librarian.clock_reading import calendars, read_clocks
-from openum.librarian.clock_vocabulary import vocabulary
-from openum.librarian.clock_words_given import ExampleFault, latest, told
+from openum.librarian.clock_vocabulary import Vocabulary, vocabulary
+from openum.librarian.clock_words_given import ExampleFault, latest, sorts_asked, told
 from openum.librarian.law import Item
 from openum.librarian.lawbook import items
 
@@ -26,6 +26,10 @@ _ASKS = ("line_of_business", "request_type", "state", "accreditation")
 _WHEN = (
     "on", "evaluation_on", "evaluated_on", "evaluation_date", "period_end", "approved_on", "at", "received", "decided",
 )  # fmt: skip
+
+
+_VERDICTS = frozenset({"status", "on_miss", "deemed"})
+"""The answers whose values have synonyms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +67,11 @@ def rules(*roots: Path) -> tuple[ClockRule, ...]:
 def answer(name: str, given: Mapping[str, Any], *roots: Path, zone: str = "", today: date) -> Answer:
     """What the item of that name makes of the words of a case (``+EXT`` and the like after a name are remarks).
 
+    ``+STATE`` asks the clocks of the ``state`` the case names too; the one that ends first answers.
+
     Raises:
-        Refusal: ``law-unknown`` (with the nearest names), or ``law-words`` for words it does not know.
+        Refusal: ``law-unknown`` (with the nearest names), ``law-words`` for words it does not know, or
+            ``law-applies-not`` when no rule of the name holds for a case whose words are all known.
     """
     plain = name.partition("+")[0]
     clocks = [rule for rule in rules(*roots) if plain in (rule.id, *rule.also)]
@@ -80,6 +87,8 @@ def answer(name: str, given: Mapping[str, Any], *roots: Path, zone: str = "", to
                     raise
         return _clock(clocks, name, given, roots, zone)
     except (ExampleFault, OutsideCalendar, OverflowError, ValueError) as fault:
+        if isinstance(fault, NothingApplies) and fault.known:
+            raise Refusal("law-applies-not", str(fault), "Look at its first day, priority and conditions.") from None
         said = "Mend the words; library/clocks/events.yaml lists events and circumstances with their synonyms."
         raise Refusal("law-words", str(fault), said) from None
 
@@ -92,12 +101,16 @@ def run_rows(vectors: Iterable[Mapping[str, Any]], *roots: Path, today: date) ->
         try:
             found = answer(head["rule"], vector.get("in", {}), *roots, zone=vector.get("tz", ""), today=today)
         except Refusal as refused:
+            if refused.code == "law-applies-not" and expected.get("applies") is False:
+                wrong = differences({"applies": False}, expected)
+                yield Row(**head, same=not wrong, computed={"applies": False}, differences=wrong)
+                continue
             words = (f"{refused.message} {refused.next}",)
             yield Row(**head, same=False, computed={"refused_to_compute": refused.code}, differences=words)
             continue
         names = canonical(expected, found.computed, vocabulary(*roots))
         read = {word: found.computed[name] for word, name in names.items() if name in found.computed}
-        wrong = differences(read, expected)
+        wrong = differences(read, _verdicts(expected, read, names, vocabulary(*roots)))
         shown = {word: at_precision(value, expected[word]) for word, value in read.items()}
         yield Row(**head, same=not wrong, computed=shown or found.computed, differences=wrong)
 
@@ -159,6 +172,8 @@ def _clock(
 ) -> Answer:
     words = vocabulary(*roots)
     rule = rule_for(clocks, name, given, words)
+    if "STATE" in name.split("+")[1:] and given.get("state"):
+        rule = _with_state(rule, given, roots, zone)
     _, proof = proof_for(rule, given, calendars=calendars(), zone=zone, words=words)
     return Answer(
         id=rule.id,
@@ -170,6 +185,36 @@ def _clock(
         computed=run_example(rule, given, calendars=calendars(), zone=zone, words=words),
         proof=proof.steps,
     )
+
+
+def _with_state(rule: ClockRule, given: Mapping[str, Any], roots: tuple[Path, ...], zone: str) -> ClockRule:
+    """The rule or a clock of the state for the same requests: the one that ends first."""
+    words, (place,) = vocabulary(*roots), jurisdictions([str(given["state"])], []) - {"us"}
+    events = told(given, words, zone=zone).events
+    sorts = sorts_asked(given, words) or {"service"} & set(rule.request_types) or set(rule.request_types)
+    found = [rule] + [
+        other
+        for other in rules(*roots)
+        if other.jurisdiction == place
+        and set(other.lines_of_business) & set(rule.lines_of_business)
+        and sorts & set(other.request_types)
+        and set(other.priorities) & set(rule.priorities)
+        and applies(other, given, events)
+    ]
+    ends = [(proof_for(one, given, calendars=calendars(), zone=zone, words=words)[1].due_at, one) for one in found]
+    dated = [(end.astimezone(UTC), one) for end, one in ends if end is not None]
+    return min(dated, key=lambda pair: pair[0])[1] if dated else rule
+
+
+def _verdicts(
+    expected: Mapping[str, Any], read: Mapping[str, Any], names: Mapping[str, str], words: Vocabulary
+) -> dict[str, Any]:
+    """``expected`` with other words for the same verdict made the ones that were computed."""
+    meant = dict(expected)
+    for word, value in expected.items():
+        if names[word] in _VERDICTS and isinstance(value, str) and words.verdict_of.get(value) == read.get(word):
+            meant[word] = read[word]
+    return meant
 
 
 def _item(versions: Sequence[Item], given: Mapping[str, Any], today: date) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from openum.core.answers import Answer
@@ -20,6 +21,7 @@ from openum.core.appeal import (
 from openum.core.appeal_continuation import ContinuationRule, FastTrack, continuation, open_to
 from openum.core.appeal_filing import may_file
 from openum.core.appeal_independence import AppealMatter, AppealReviewer, IndependenceRule, Prior, independent
+from openum.librarian.clock_vocabulary import vocabulary
 from openum.librarian.kinds.appeals_dates import dates_of, moments_of
 from openum.librarian.kinds.appeals_rows import rows
 from openum.librarian.kinds.case_words import CaseWords
@@ -48,7 +50,7 @@ LEVEL_WORDS: Mapping[str, tuple[str, ...]] = {
     "year": ("calendar_year",),
     "round": ("round_heard",),
     "levels": ("rounds", "appeal_levels", "internal_levels"),
-    "on": ("day",),
+    "on": ("day", "case_forwarded", "forwarded", "forwarded_on"),
 }
 PEOPLE_WORDS: Mapping[str, tuple[str, ...]] = {
     "reviewer": ("reviewed_by", "decided_by"),
@@ -122,7 +124,8 @@ def _level(level: Level, given: Given) -> Answers:
         found["exhaustion_missing"] = list(missing_for_exhaustion(level, facts))
     if "outcome" in words:
         found |= _after(level, words, facts, matter)
-    return {**found, **_amount(level, words), **_body(level, words), **dates_of(level, matter, moments)}
+    amount = _amount(level, words, given)
+    return {**found, **amount, **_body(level, words), **dates_of(level, matter, moments)}
 
 
 def _matter(words: CaseWords, given: Given) -> str:
@@ -172,12 +175,30 @@ def _named_only(id: str) -> Level:
     return Level(id=id, ladder="", order=0, name="", lines=frozenset(), decided_by="plan", filed="request")
 
 
-def _amount(level: Level, words: CaseWords) -> dict[str, Any]:
+def _amount(level: Level, words: CaseWords, given: Given) -> dict[str, Any]:
+    """Whether the amount in controversy is reached: that of the year the request was filed in."""
     if not level.amounts:
         return {}
-    year = words.whole("year")
-    reached = level.amount_reached(words.whole("amount"), year)
+    year = words.whole("year") or _year_filed(given)
+    reached = level.amount_reached(_whole_dollars(words.get("amount")), year)
     return {"amount_needed": dict(level.amounts).get(year or 0), "amount_reached": _said(reached)}
+
+
+def _year_filed(given: Given) -> int | None:
+    filed = [given[word] for word, event in vocabulary().event_of.items() if event == "filed" and word in given]
+    day = CaseWords({"filed": filed[0]}, {"filed": ()}).day("filed") if filed else None
+    return None if day is None else day.year
+
+
+def _whole_dollars(said: Any) -> int | None:
+    """An amount without its cents; the amounts the law asks for are whole dollars."""
+    if said is None:
+        return None
+    try:
+        amount = Decimal(str(said).replace(",", "").removeprefix("$"))
+        return int(amount) if amount >= 0 and not isinstance(said, bool) else int("")
+    except (InvalidOperation, ValueError, OverflowError):
+        raise ValueError(f"amount is dollars such as 200 or 199.99, not {said!r}.") from None
 
 
 def _body(level: Level, words: CaseWords) -> dict[str, Any]:

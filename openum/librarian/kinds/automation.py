@@ -26,7 +26,15 @@ WORDS = {
     "part": ("ai_part", "ai_role"),
     "ai_used": ("automated", "algorithm_used"),
     "ai_sole_basis": ("sole_basis", "ai_only"),
-    "human_decided": ("person_decided", "physician_decided", "human_review", "clinician_decided"),
+    "human_decided": (
+        "person_decided",
+        "physician_decided",
+        "human_review",
+        "human_reviewed",
+        "reviewed_by_human",
+        "clinician_decided",
+        "licensed_professional_decided",
+    ),
     "individually_reviewed": ("individual_review", "medical_director_reviewed"),
     "individual_data": ("individual_clinical_data", "individual_basis"),
     "disclosed": ("ai_disclosed",),
@@ -44,6 +52,20 @@ SYNONYMS = {
     "denial": "deny",
     "auto_deny": "deny",
     "fraud_detection": "detect_fraud",
+}
+PART_SYNONYMS = {
+    "recommends": "partly",
+    "recommends_denial": "partly",
+    "suggests": "partly",
+    "suggests_denial": "partly",
+    "in_part": "partly",
+    "wholly": "sole",
+    "sole_denial": "sole",
+    "sole_basis": "sole",
+    "alone": "sole",
+    "admin_support": "assisted",
+    "administrative_support": "assisted",
+    "not_used": "none",
 }
 STANDING = {
     "in_law": "in law",
@@ -122,12 +144,17 @@ def _verdicts(rules: tuple[AutomationRule, ...], words: CaseWords) -> Iterator[t
 def _used(words: CaseWords) -> bool | None:
     known = words.flag("ai_used")
     if known is None and (words.text("part") or words.flag("ai_sole_basis") is not None):
-        return words.text("part") != "none"
+        return _part(words) != "none"
     return known
 
 
+def _part(words: CaseWords) -> str | None:
+    said = words.text("part")
+    return PART_SYNONYMS.get(said, said) or None
+
+
 def _use(words: CaseWords) -> AdverseUse:
-    part = words.text("part") or None
+    part = _part(words)
     if part is None and words.flag("ai_used") is False:
         part = "none"
     if part is None and words.flag("ai_sole_basis") is not None:

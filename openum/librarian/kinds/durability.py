@@ -19,7 +19,7 @@ from openum.librarian.law import Answers, Given, Kind, Provision
 from openum.librarian.marked import Document
 
 WORDS = {
-    "ground": ("reopen_ground", "reason", "reopening_ground"),
+    "ground": ("reopen_ground", "reason", "reopening_ground", "reopened_for", "reopen_reason", "reopening_reason"),
     "found_after_approval": (
         "information_after_approval",
         "new_information",
@@ -27,7 +27,7 @@ WORDS = {
         "later_information",
     ),
     "approved_on": ("approved", "approval_date", "authorized_on", "approved_admission", "decided_on"),
-    "started_on": ("service_started", "service_start", "started"),
+    "started_on": ("service_started", "service_start", "started", "service_began", "service_begun", "care_began"),
     "enrolled_on": ("enrollment_effective", "enrolled"),
     "kind": ("service_kind", "what"),
     "line_of_business": ("lob",),

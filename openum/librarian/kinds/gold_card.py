@@ -21,7 +21,7 @@ PROGRAM_WORDS = {
     "approval_rate": ("rate",),
     "requests_in_year": ("volume", "procedures", "procedures_per_year", "requests_per_year"),
     "history": ("past_requests",),
-    "evaluation_on": ("evaluated_on", "evaluation_date", "on"),
+    "evaluation_on": ("evaluated_on", "evaluation_date", "evaluation_completed", "evaluated", "on"),
     "period_start": ("evaluation_period_start",),
     "period_end": ("evaluation_period_end",),
     "notice_on": ("notice_date", "notice_sent", "notice_sent_on"),

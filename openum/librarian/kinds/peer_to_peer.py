@@ -18,7 +18,8 @@ from openum.librarian.marked import Document
 WORDS = {
     "offered_at": ("offered",),
     "clock_due_at": ("due_at", "deadline", "clock_due"),
-    "decided": ("decision_issued", "denied", "after_decision"),
+    "decided": ("decision_issued", "denied", "after_decision", "decided_at", "denied_at", "adverse_at"),
+    "held": ("held_at", "p2p_held", "conversation_held", "peer_to_peer_held", "p2p_at"),
     "means": ("by_means_of", "change_by"),
     "offered": ("offer_made", "opportunity_offered"),
     "profession": ("participant_profession",),
@@ -99,7 +100,7 @@ def _window(rule: PeerRule, words: CaseWords) -> Iterator[tuple[str, Any]]:
 
 
 def _changes(rule: PeerRule, words: CaseWords) -> Iterator[tuple[str, Any]]:
-    decided = words.flag("decided")
+    decided = _decided(words)
     means = words.text("means", "peer_to_peer")
     if means not in get_args(Means):
         raise ValueError(f"{means} is no means. Known are: {', '.join(get_args(Means))}.")
@@ -114,6 +115,14 @@ def _changes(rule: PeerRule, words: CaseWords) -> Iterator[tuple[str, Any]]:
         if "outcome" in words.texts("logged") and not words.text("outcome"):
             held["outcome"] = "upheld"
         yield "not_logged", list(unlogged(rule, held))
+
+
+def _decided(words: CaseWords) -> bool | None:
+    """Whether the decision had been issued (a flag, or since when) by the moment of the conversation."""
+    if words.get("decided") is None or isinstance(words.get("decided"), bool):
+        return words.flag("decided")
+    issued, held = words.moment("decided"), words.moment("held")
+    return issued is not None and (held is None or issued <= held)
 
 
 def _people(rule: PeerRule, words: CaseWords) -> Iterator[tuple[str, Any]]:

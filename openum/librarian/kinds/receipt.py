@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openum.core.clock_rule import ClockRule
+from openum.core.clock_rule import ClockRule, parse_length
 from openum.librarian.clock_examples import ExampleFault, rule_for, run_example
 from openum.librarian.clock_reading import EXAMPLES, calendars, clock_of, shaped
 from openum.librarian.clock_vocabulary import vocabulary
@@ -21,6 +21,8 @@ from openum.librarian.shape import SHIPPED
 CLOCK = ("clock", "shown_on")
 LINE = ("line_of_business", "lob", "program")
 STAMPS = ("stamps", "receipt_stamps")
+LENGTHS = {"hours": "h", "days": "cd"}
+"""Words for how long the clock meant is: ``hours: 24`` chooses one of 24 hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,20 @@ def answer(value: ReceiptRule, given: Given) -> Answers:
     """What a clock it is shown on makes of the case, and which ``clock`` that was.
 
     Takes every word a clock takes, and: ``clock`` or ``line_of_business`` to choose one; ``stamps`` (moments, in a list
-    or by place) of which the earliest is the receipt.
+    or by place) of which the earliest is the receipt, as it is of several words for receipt; ``hours`` or ``days``, how
+    long the clock is.
     """
     clock, line = _one_of(given, CLOCK), _one_of(given, LINE)
     rest = {word: said for word, said in given.items() if word not in (*CLOCK, *LINE, *STAMPS)}
-    stamps = _one_of(given, STAMPS)
+    stamps, several = _one_of(given, STAMPS), [word for word in rest if _is_receipt(word) and rest[word] is not None]
     if stamps is not None:
         rest["received"] = _earliest(stamps)
+    elif len(several) > 1:
+        rest["received"] = _earliest([rest.pop(word) for word in several])
+    length = next((f"{rest.pop(word)}{unit}" for word, unit in LENGTHS.items() if word in rest), None)
     for name in value.shown_on:
         rules = [rule for rule in value.clocks if rule.id == name and (line is None or line in rule.lines_of_business)]
+        rules = [rule for rule in rules if length is None or _as_long(rule, length)]
         if clock in (None, name) and rules and (rule := _fitting(rules, name, rest)) is not None:
             return {"clock": rule.id, **run_example(rule, rest, calendars=calendars())}
     raise ValueError(f"No clock it is shown on fits: {', '.join(value.shown_on)}.")
@@ -78,6 +85,17 @@ def answer(value: ReceiptRule, given: Given) -> Answers:
 
 def _one_of(given: Given, words: tuple[str, ...]) -> Any:
     return next((given[word] for word in words if word in given), None)
+
+
+def _is_receipt(word: str) -> bool:
+    return vocabulary().event_of.get(word) == "receipt"
+
+
+def _as_long(rule: ClockRule, length: str) -> bool:
+    try:
+        return rule.within == parse_length(length)
+    except ValueError:
+        raise ValueError("hours and days are whole numbers: how long the clock is.") from None
 
 
 def _fitting(rules: Iterable[ClockRule], name: str, given: Given) -> ClockRule | None:

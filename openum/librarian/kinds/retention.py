@@ -23,9 +23,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "parts": ("kept",),
 }
 EVENT_WORDS: Mapping[str, tuple[str, ...]] = {
-    "created": ("created_on", "date_created"),
-    "last_effective": ("last_in_effect", "last_effective_date"),
-    "contract_period_end": ("contract_end", "contract_ended"),
+    "created": ("created_on", "date_created", "record_created", "record_date"),
+    "last_effective": ("last_in_effect", "last_effective_date", "last_effective_on"),
+    "contract_period_end": ("contract_end", "contract_ended", "contract_period_ended", "contract_ends"),
     "audit_completed": ("audit_end", "audit_ended"),
     "decided": ("decision", "decided_on"),
     "disclosed": ("disclosed_on", "disclosure_date"),
