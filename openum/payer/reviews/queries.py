@@ -45,6 +45,12 @@ def current_reviews(tenant_id: int, line_ids: tuple[int, ...]) -> dict[int, Revi
     return {row.line_id: _card(row) for row in rows}
 
 
+def reviews_of(tenant_id: int, line_id: int) -> tuple[ReviewCard, ...]:
+    """Every review of a line, first to last; for callers that hold the line already."""
+    rows = Review.unscoped.filter(tenant_id=tenant_id, line_id=line_id).order_by("number")
+    return tuple(_card(row) for row in rows)
+
+
 def current_answers(tenant_id: int, line_ids: tuple[int, ...]) -> dict[int, str]:
     """What the newest review of each line answered (``yes``, ``no``, ``unknown``), without the findings; for lists."""
     rows = Review.unscoped.filter(tenant_id=tenant_id, line_id__in=line_ids).order_by("number")
