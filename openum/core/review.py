@@ -17,13 +17,14 @@ from openum.core.policy import Alternative, Policy
 from openum.core.refusal import Refusal
 from openum.core.request import Line, asked_facts
 
-Act = Literal["approve", "refer", "ask", "deny", "deny_benefit", "claim"]
+Act = Literal["approve", "refer", "ask", "extend", "deny", "deny_benefit", "claim"]
 
 MAY: Mapping[Act, frozenset[str]] = {
     "claim": frozenset(
         {"intake_coordinator", "um_nurse", "pharmacist", "medical_director", "benefits_reviewer", "delegate"}
     ),
     "ask": frozenset({"intake_coordinator", "um_nurse", "pharmacist", "medical_director", "benefits_reviewer"}),
+    "extend": frozenset({"intake_coordinator", "um_nurse", "pharmacist", "medical_director"}),
     "refer": frozenset({"um_nurse", "pharmacist", "intake_coordinator"}),
     "approve": frozenset({"um_nurse", "pharmacist", "medical_director"}),
     "deny": frozenset({"medical_director", "pharmacist"}),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from openum.core.actor import software
+from openum.core.clock_events import Extension
 from openum.core.notice import LANGUAGES, Language, Letter
 from openum.core.notice_plain import stricter
 from openum.core.notice_reason import reason_of
@@ -24,6 +25,7 @@ from openum.librarian.terms import read_terms
 from openum.payer.determinations.queries import lapses_of
 from openum.payer.flow import desk
 from openum.payer.flow.queries import LineView, line_views
+from openum.payer.intake.extending import told
 from openum.payer.intake.queries import CaseCard
 from openum.payer.intake.shelf import in_force
 from openum.payer.notices.actions import answer_at_the_door, issue
@@ -124,6 +126,28 @@ def send_adverse_by_law(event: Happened, *, at: datetime) -> None:
         return told
 
     _send("adverse-by-operation-of-law", event, case, _lines(case, event), special, at=at)
+
+
+def send_extension(event: Happened, *, at: datetime) -> None:
+    """The letter that more time is taken: why, until when, what it may help, and the right to complain."""
+    case = desk.case(event)
+    plan = desk.member(case).plan
+
+    def special(_: Wording) -> Elements:
+        return {
+            "extension_reason": event.body["reason"],
+            "extension_benefit": event.body["benefit"],
+            "extension_until": date.fromisoformat(event.body["until"]),
+            "original_due_date": date.fromisoformat(event.body["was_due"]),
+            "grievance_how": plan.notice_texts.get("grievance_how") or plan.phone,
+        }
+
+    _send("extension", event, case, _lines(case, event), special, at=at)
+    taken = Extension(
+        taken_at=event.at, ground=event.body["ground"], days=event.body["days"],
+        in_member_interest=event.body["in_member_interest"],
+    )  # fmt: skip
+    told(tenant_id=case.tenant_id, number=case.number, taken=taken, at=at)
 
 
 @cache

@@ -37,6 +37,8 @@ ROUTE: Route = {
     "AdverseDeterminationMade": (letters.send_adverse_determination,),
     # Notice was given: what the law measures has happened.
     "NoticeSent": (),
+    # A person took more time, as the law allows: the member is told before the first end, or the extension falls.
+    "ClockExtended": (letters.send_extension,),
     # A clock ran out: what the law makes of the silence is written down and set going. Nothing is decided.
     "ClockMissed": (lapsing.settle_missed,),
     # The law approved what nobody decided in time; the determination that says so has its own line above.

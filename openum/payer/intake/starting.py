@@ -145,13 +145,17 @@ def again(
 ) -> tuple[Proof, ...]:
     """The proofs of a case's clocks as they stand at a later moment, by the same rule versions.
 
-    ``decided_at`` is when all of the case was decided: some laws measure the decision, and not the notice of it.
+    Extensions each clock has already had go on counting. ``decided_at`` is when all of the case was decided: some laws
+    measure the decision, and not the notice of it.
     """
     known = _known()
     events = replace(clock_events(surroundings(case), at=case.received_at), decided_at=decided_at)
     days = calendars()
     return tuple(
-        compute(known[(proof.rule_id, proof.rule_version)], events, days, proof.zone, at=at)
+        compute(
+            known[(proof.rule_id, proof.rule_version)], replace(events, extensions=proof.extensions), days, proof.zone,
+            at=at,
+        )
         for proof in proofs
         if (proof.rule_id, proof.rule_version) in known
     )
