@@ -268,6 +268,10 @@ def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
             "criteria_source": _source(policy, decided.administrative_reason),
             "criteria_description": (policy.summary or policy.title) if policy else decided.administrative_reason,
             "what_would_change_it": phrases["excluded_change"],
+            "reason_code": phrases["benefit_code" if one.standing == "excluded" else "clinical_code"],
+            "reason_code_meaning": phrases[
+                "benefit_code_meaning" if one.standing == "excluded" else "clinical_code_meaning"
+            ],
         }
         if decided.criterion_not_met and one.review is not None:
             units = {name: fact.unit for name, fact in in_force().facts.items()}
