@@ -62,7 +62,7 @@ def run_example(
     ``clock_starts``, ``deadline`` (also under the rule's own name for it, e.g. ``file_by``), ``notify`` (whom),
     ``extension_allowed``, ``extension_valid``, ``refused`` (codes), ``tolled``, ``tolled_days``, ``on_miss``,
     ``deemed``, ``deemed_on``, ``alarm_deadline`` with ``regulatory_deadline``, and every secondary date by its id (a
-    window as its first and last moment); what does not arise is left out.
+    window as its first and last moment); what does not arise is left out, and named in ``waiting``.
 
     Raises:
         ExampleFault: a word or a value of ``in:`` is not known.
@@ -126,18 +126,20 @@ def applies(rule: ClockRule, given: Mapping[str, Any], events: ClockEvents) -> b
     return _fits(rule, given, Told(events=events, zone=zone_of(given), expedited=told(given, vocabulary()).expedited))
 
 
-def canonical(expected: Iterable[str], answers: Iterable[str], words: Vocabulary) -> dict[str, str]:
+def canonical(
+    expected: Iterable[str], answers: Iterable[str], words: Vocabulary, waiting: Iterable[str] = ()
+) -> dict[str, str]:
     """Each word of ``expected:`` with the answer it means.
 
     A word that names no answer but reads like one end (``…_by``, ``…_deadline``, ``…_until``, ``…_through``) stands for
-    the answer nearest in name, else for the deadline.
+    the answer nearest in name, else for the deadline; but never one that means a date still ``waiting`` for its event.
     """
-    known, ends = list(answers), ("_by", "_deadline", "_until", "_through")
+    known, later, ends = list(answers), set(waiting), ("_by", "_deadline", "_until", "_through")
     found: dict[str, str] = {}
     for word in expected:
         meant = (word, *words.answers_of.get(word, ()))
         name = next((each for each in meant if each in known), word)
-        if name not in known and name.endswith(ends):
+        if name not in known and name.endswith(ends) and not later & set(meant):
             near = get_close_matches(name, [each for each in known if each.endswith(ends)], 1, 0.8)
             name = near[0] if near else "deadline"
         found[word] = name
@@ -216,7 +218,9 @@ def _answers(rule: ClockRule, proof: Proof, said: Told, *, fits: bool, in_days: 
         answers |= {"regulatory_deadline": written(proof.due_at), "alarm_deadline": written(proof.alarm_at)}
     if said.events.extensions:
         answers["extension_valid"] = bool(proof.extensions)
-    return answers | _missed(rule, proof) | {each.id: _said(each, written) for each in proof.secondary}
+    answers |= _missed(rule, proof) | {each.id: _said(each, written) for each in proof.secondary}
+    waiting = [each.id for each in rule.duties if each.id not in answers]
+    return answers | ({"waiting": waiting} if waiting else {})
 
 
 def _said(each: SecondaryDate, written: Any) -> str | list[str]:

@@ -7,7 +7,7 @@ A moment is written ``2026-11-19T10:15:00-05:00``, or ``2026-11-19`` where only 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any
@@ -133,6 +133,7 @@ def settled(said: Told, rule: ClockRule, words: Vocabulary) -> Told:
         said = Told(
             events=events, zone=said.zone, at=said.at, expedited=said.expedited, strangers=rest, assumed=(note,)
         )
+    said = _filed_on_receipt(said, rule)
     for word, value in said.strangers.items():
         close = get_close_matches(word, (*words.words, *_OWN), 1, 0.85)
         if close:
@@ -144,6 +145,15 @@ def settled(said: Told, rule: ClockRule, words: Vocabulary) -> Told:
     return Told(
         events=said.events, zone=said.zone, at=said.at, expedited=said.expedited, assumed=(*said.assumed, *ignored)
     )
+
+
+def _filed_on_receipt(said: Told, rule: ClockRule) -> Told:
+    """An appeal is filed when it is received (RCPT-10): where a clock ends by filing, receipt is the filing."""
+    received, events = said.events.received_at, said.events
+    if rule.stops_at != "filed" or rule.start == "receipt" or received is None or events.moment("filed") is not None:
+        return said
+    note = "Filed is what was received: the receipt is taken for the filing."
+    return replace(said, events=_with(events, "filed", received), assumed=(*said.assumed, note))
 
 
 def latest(events: ClockEvents) -> datetime | None:
@@ -260,7 +270,7 @@ class _Reading:
         if strange:
             raise ExampleFault(f"{', '.join(strange)}: not a word of an extension.")
         sent = self.moment(details.get("notice_sent")) or notice_sent
-        received = next((self.given[word] for word in self._words_for("receipt") if word in self.given), None)
+        received = self._told("receipt")
         taken = self.moment(details.get("taken")) or sent or self.moment(received)
         if taken is None:
             raise ExampleFault("An extension needs the moment it was taken, or of its notice, or of receipt.")
@@ -278,6 +288,9 @@ class _Reading:
     def _answered(self) -> list[str]:
         return [word for word, part in self.words.information_of.items() if part == "answered"]
 
+    def _told(self, event: str) -> Any:
+        return next((self.given[word] for word in self._words_for(event) if word in self.given), None)
+
     def _words_for(self, event: str) -> list[str]:
         return [word for word, name in self.words.event_of.items() if name == event]
 
@@ -291,9 +304,10 @@ class _Reading:
                 said.setdefault(part, self.given[word])
         if not said:
             return None
+        said.setdefault("notice_received", self._told("notice_received"))
         asked = self.moment(said.get("asked") or self.given.get("extension_notice_sent") or self._sent())
         asked = asked or self.moment(self._notice_of_extension())
-        if asked is None and set(said) == {"answered"} and not self.given.get("information"):
+        if asked is None and set(said) - {"notice_received"} == {"answered"} and not self.given.get("information"):
             return None  # nobody asked: it is simply there (see ``events``)
         if asked is None:
             more = "notice_received, allowed_until, answered"

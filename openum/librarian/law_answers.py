@@ -108,7 +108,7 @@ def run_rows(vectors: Iterable[Mapping[str, Any]], *roots: Path, today: date) ->
             words = (f"{refused.message} {refused.next}",)
             yield Row(**head, same=False, computed={"refused_to_compute": refused.code}, differences=words)
             continue
-        names = canonical(expected, found.computed, vocabulary(*roots))
+        names = canonical(expected, found.computed, vocabulary(*roots), found.computed.get("waiting", ()))
         read = {word: found.computed[name] for word, name in names.items() if name in found.computed}
         wrong = differences(read, _verdicts(expected, read, names, vocabulary(*roots)))
         shown = {word: at_precision(value, expected[word]) for word, value in read.items()}

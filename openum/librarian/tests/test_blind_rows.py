@@ -85,3 +85,16 @@ def test_another_word_for_a_verdict_agrees_and_another_verdict_does_not():
         today=TODAY,
     )
     assert (same.same, other.same) == (True, False)
+
+
+def test_a_date_that_waits_for_its_event_is_never_answered_by_the_end_of_the_clock():
+    row = {"id": "A", "rule": "MA-EXPEDITE-DENIED", "in": {"received": "2026-11-18"}}
+    (found,) = run_rows([row | {"expected": {"written_by": "2026-11-25"}}], LIBRARY, today=TODAY)
+    assert (found.same, found.differences) == (False, ("written_by: expected 2026-11-25, but it does not arise.",))
+
+
+def test_a_clock_that_ends_by_filing_takes_the_receipt_for_the_filing_and_says_so():
+    given = {"notice_date": "2026-11-02", "received_by_plan": "2027-01-06"}
+    found = answer("MA-RECON-FILE", given, LIBRARY, today=TODAY)
+    assert found.computed["status"] == "met"
+    assert "the receipt is taken for the filing" in found.proof[0]
