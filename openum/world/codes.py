@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from openum.core.codes import SYSTEMS, Code, CodeSet
-from openum.world.content import icd10cm
+from openum.world.content import content, icd10cm
 
 URIS: Mapping[str, str] = {
     **{short: uri for uri, short in reversed(tuple(SYSTEMS.items()))},
@@ -29,6 +29,12 @@ def askable(codes: CodeSet) -> tuple[Code, ...]:
     """The codes of a set that a request can carry; all of them, where it can carry none."""
     found = single(codes)
     return tuple(code for code in found if code.system in ASKABLE) or found
+
+
+def packages(code: Code) -> tuple[Code, ...]:
+    """The codes an item carries beside one that it cannot ask in by itself: for an RxNorm drug the NDC of a package."""
+    package = content("services")["packages"].get(code.value) if code.system == "rxnorm" else None
+    return (Code("ndc", package),) if package is not None else ()
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from openum.core.policy import Policy
 from openum.world.asking import service
@@ -27,6 +28,13 @@ EACH: tuple[Kind, ...] = ("yes", "no", "unknown")
 """Kinds of which every policy has at least one in every deck."""
 
 
+def size(policies: int) -> int:
+    """How many requests a deck has: so many that one of each kind for every policy fits into the kind's own share."""
+    held = content("shares")
+    rarest: float = min(held["shares"][kind] for kind in EACH) / sum(held["shares"].values())
+    return max(int(held["deck"]), ceil(policies / rarest))
+
+
 def every(policies: Sequence[Policy], possible: Possible) -> Iterator[Slot]:
     """Every policy in every kind it can be in, then one of each other kind."""
     for policy in policies:
@@ -36,10 +44,10 @@ def every(policies: Sequence[Policy], possible: Possible) -> Iterator[Slot]:
 
 def deck(policies: Sequence[Policy], possible: Possible, dice: Dice) -> list[Slot]:
     """One deck, shuffled."""
-    size, shares = content("shares")["deck"], content("shares")["shares"]
+    full, shares = size(len(policies)), content("shares")["shares"]
     slots = [Slot(kind, policy) for policy in policies for kind in EACH if possible(policy, kind)]
     for kind in KINDS:
-        wanted = round(size * shares[kind] / sum(shares.values())) - sum(slot.kind == kind for slot in slots)
+        wanted = round(full * shares[kind] / sum(shares.values())) - sum(slot.kind == kind for slot in slots)
         able = _able(kind, policies, possible)
         slots += [Slot(kind, dice.weighted(able)) for _ in range(wanted if able else 0)]
     return dice.shuffled(slots)

@@ -9,6 +9,7 @@ from typing import Any
 from openum.core.codes import Code
 from openum.world.asking import Asking
 from openum.world.case import Case
+from openum.world.codes import packages
 from openum.world.content import icd10cm
 from openum.world.identifiers import uuid
 from openum.world.resources import TERMINOLOGY, About, Json, address, coding, concept, document, form, resource_of
@@ -161,13 +162,19 @@ def _item(case: Case) -> Json:
         "diagnosisSequence": list(range(1, len(asking.diagnoses) + 1)),
         **({"revenue": {"coding": [coding(asking.code)]}} if revenue else {}),
         "category": _x12("1365", asking.category),
-        "productOrService": NOT_APPLICABLE if revenue else {"coding": [coding(asking.code)]},
+        "productOrService": _product(asking),
         **_days(asking),
         "locationCodeableConcept": {"coding": [{"system": PLACES, "code": asking.place}]},
     }
     if asking.quantity is not None:
         found["quantity"] = {"value": asking.quantity, "unit": asking.unit}
     return found
+
+
+def _product(asking: Asking) -> Json:
+    if asking.code.system == "revenue":
+        return NOT_APPLICABLE
+    return {"coding": [coding(code) for code in (asking.code, *packages(asking.code))]}
 
 
 def _days(asking: Asking) -> Json:

@@ -39,6 +39,8 @@ NEEDS = {
         "bold yellow",
     ),
 }
+UNJUDGED = ("never", "notification")
+"""Needs that no policy decides: what the shelf says of the service is shown all the same."""
 ADMISSION = "AR"
 
 
@@ -136,10 +138,14 @@ def as_text(found: Answered) -> Iterator[Text]:
         word, style = NEEDS[found.rule.needs]
         yield Text(f"  {word}", style)
         yield Text(f"  {found.rule.what}{f' [{found.rule.cite}]' if found.rule.cite else ''}")
+        if found.rule.note:
+            yield Text(f"  {found.rule.note}")
         yield Text(
             f"  List: {found.requirements.title} ({found.requirements.key}, from {found.requirements.in_force.start})"
         )
     if found.policy is not None:
+        if found.rule is not None and found.rule.needs in UNJUDGED:
+            yield Text("  Nothing is judged beforehand. The policy below is for claims, reviews and alternatives.")
         yield from policy_text(found.policy, found.facts)
     elif found.rule is not None and found.rule.needs == "authorization":
         yield Text("  No policy in force speaks about this service, or two do: a person decides.")
@@ -174,7 +180,8 @@ def as_data(found: Answered) -> dict[str, Any]:
         "plan": found.plan.code, "line_of_business": found.plan.line_of_business, "on": found.on.isoformat(),
         "code": {"system": found.code.system, "value": found.code.value},
         "needs": rule.needs if rule else "unknown", "what": rule.what if rule else "",
-        "cite": rule.cite if rule else "",
+        "cite": rule.cite if rule else "", "note": rule.note if rule else "",
+        "judged": rule is not None and rule.needs not in UNJUDGED and policy is not None,
         "list": requirements and {
             "key": requirements.key, "title": requirements.title,
             "in_force_from": requirements.in_force.start.isoformat(),

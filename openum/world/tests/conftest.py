@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from openum.librarian.read import read_library
+from openum.world.deck import size
 from openum.world.world import Sent, World
 
 SHELF = Path(__file__).parent / "shelf"
@@ -28,7 +29,7 @@ def world() -> World:
 @pytest.fixture(scope="session")
 def requests(world: World) -> tuple[Sent, ...]:
     """One deck of requests."""
-    return tuple(world.requests(400))
+    return tuple(world.requests(size(len(world.policies))))
 
 
 @pytest.fixture(scope="session")

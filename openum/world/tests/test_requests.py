@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from openum.core.codes import Code
 from openum.core.facts import gather
 from openum.core.policy import Question
 from openum.core.request import Request
@@ -37,6 +38,17 @@ def test_every_bundle_conforms_to_the_guide_without_error_or_warning(gallery: tu
     assert found == []
 
 
+def test_a_drug_that_the_library_knows_by_rxnorm_alone_is_sent_with_the_ndc_of_a_package_beside_it(
+    read: list[tuple[Sent, Request]],
+) -> None:
+    lines = [request.lines[0] for sent, request in read if sent.truth.policy.startswith("drugs/acamprosate@")]
+    assert len(lines) >= 4
+    assert {line.code for line in lines} == {Code("rxnorm", "835726")}
+    assert {line.also for line in lines} == {(Code("ndc", "69452-353-25"),)}
+    others = [request.lines[0] for sent, request in read if not sent.truth.policy.startswith("drugs/acamprosate@")]
+    assert not any(line.code.system == "rxnorm" for line in others)
+
+
 def test_every_bundle_is_closed_and_nothing_in_it_is_out_of_reach(requests: tuple[Sent, ...]) -> None:
     for sent in requests:
         found = closure(sent.bundle)
@@ -45,7 +57,7 @@ def test_every_bundle_is_closed_and_nothing_in_it_is_out_of_reach(requests: tupl
 
 def test_no_two_requests_have_one_submission_number_and_every_entry_is_a_uuid(requests: tuple[Sent, ...]) -> None:
     numbers = [sent.bundle["identifier"]["value"] for sent in requests]
-    assert len(set(numbers)) == len(numbers) == 400
+    assert len(set(numbers)) == len(numbers) == len(requests)
     for sent in requests:
         urls = [entry["fullUrl"] for entry in sent.bundle["entry"]]
         assert len(set(urls)) == len(urls)
@@ -100,7 +112,7 @@ def test_judged_from_its_bundle_every_request_gets_the_answer_it_is_labeled_with
             judged = judge(policy, line, request.entries, world.library.facts, on=sent.truth.service_date)
             found[sent.truth.structured, judged.finding.answer.name.lower()] += 1
     assert set(found) == {("yes", "yes"), ("no", "no"), ("unknown", "unknown")}
-    assert found["yes", "yes"] > 250
+    assert found["yes", "yes"] > 400
 
 
 def test_chart_and_form_state_exactly_the_facts_of_the_label_and_no_other(
@@ -136,7 +148,8 @@ def test_in_a_notes_only_request_the_missing_datum_stands_in_the_note_and_nowher
 
 def _tells(name: str, question: str, words: tuple[str, ...], text: str) -> bool:
     held = text.casefold()
-    stem = question.removesuffix("?").casefold().split(" ", 3)[-1]
+    # The note turns "Does the member have …?" into "The patient has …".
+    stem = question.removesuffix("?").casefold().split(" ", 3)[-1].removeprefix("have ")
     called = [name.replace("_", " "), *words, stem]
     return any(one.casefold() in held for one in called)
 
@@ -156,16 +169,16 @@ def test_what_must_not_matter_is_in_the_charts(requests: tuple[Sent, ...]) -> No
 
 def test_the_mix_is_a_typical_plans(requests: tuple[Sent, ...]) -> None:
     kinds = Counter(sent.truth.kind for sent in requests)
-    assert 0.60 <= kinds["yes"] / 400 <= 0.66
-    assert 0.08 <= kinds["no"] / 400 <= 0.12
-    assert 0.08 <= kinds["unknown"] / 400 <= 0.12
+    assert 0.60 <= kinds["yes"] / len(requests) <= 0.66
+    assert 0.08 <= kinds["no"] / len(requests) <= 0.12
+    assert 0.08 <= kinds["unknown"] / len(requests) <= 0.12
     assert set(kinds) == {
         "yes", "no", "unknown", "notes_only", "not_required", "excluded", "limit_exceeded", "duplicate",
         "already_authorized", "emergency", "notified", "post_stabilization",
     }  # fmt: skip
     judged = [sent.truth for sent in requests if sent.truth.policy]
-    assert 20 < sum(truth.expedited for truth in judged) < 80
-    assert 5 < sum(truth.retrospective for truth in judged) < 40
+    assert 0.05 < sum(truth.expedited for truth in judged) / len(requests) < 0.2
+    assert 0.01 < sum(truth.retrospective for truth in judged) / len(requests) < 0.1
 
 
 def test_only_a_yes_may_be_approved_by_software_and_nothing_that_a_person_must_see(requests: tuple[Sent, ...]) -> None:
@@ -197,7 +210,7 @@ def test_a_twin_asks_again_for_the_same_thing(requests: tuple[Sent, ...]) -> Non
 def test_around_new_year_no_request_counts_against_a_year_whose_use_nobody_told() -> None:
     world = World(7, date(2026, 12, 30))
     plans = {plan.code: plan for plan in world.payers[0].plans}
-    found = [sent.truth for sent in world.requests(300)]
+    found = [sent.truth for sent in world.requests(500)]
     limited = [truth for truth in found for limit in plans[truth.plan].limits if _limits(limit.codes, truth.code)]
     assert len(limited) > 5
     assert {truth.service_date.year for truth in limited} == {2026}

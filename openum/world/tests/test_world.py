@@ -43,7 +43,7 @@ def test_there_are_two_tenants_three_plans_for_the_cast_three_organizations_and_
 ) -> None:
     assert [payer.slug for payer in world.payers] == ["fernhollow", "gravelstone"]
     lines = [plan.line_of_business for plan in world.payers[0].plans]
-    assert lines == ["medicare-advantage", "erisa", "medicaid-managed-care"]
+    assert lines[:3] == ["medicare-advantage", "erisa", "medicaid-managed-care"]
     assert len(world.organizations) == 3
     assert sum(member.payer == "fernhollow" for member in world.members) == 2000
 
@@ -80,7 +80,7 @@ def test_requests_come_in_order_in_working_hours_and_none_after_the_as_of_day(re
     assert all(moment.tzinfo is not None and 8 <= moment.hour < 18 for moment in moments)
     assert moments[0].date() == AS_OF - timedelta(days=13)
     assert moments[-1].date() == AS_OF
-    assert [sent.number for sent in requests] == list(range(1, 401))
+    assert [sent.number for sent in requests] == list(range(1, len(requests) + 1))
 
 
 def test_no_member_asks_twice_but_for_twins(requests: tuple[Sent, ...]) -> None:
@@ -116,7 +116,8 @@ def test_excluded_requests_are_for_what_the_plan_excludes_and_no_other_is(
 def test_a_policy_that_no_plan_could_meet_gets_a_plan_that_can(world: World) -> None:
     small = small_world()
     assert [plan.code for plan in small.payers[0].plans][3:] == ["FH-CHIP-WY"]
-    assert len(world.payers[0].plans) == 3
+    # A local coverage text of other states, and withdrawal management where no state names the criteria.
+    assert [plan.code for plan in world.payers[0].plans][3:] == ["FH-MEDICARE-ADVANTAGE-AR", "FH-ERISA-OH"]
     found = {case.truth.policy for case in small.gallery()}
     assert {"dme/air@2020-01-01", "imaging/far@2020-01-01"} <= found
 
