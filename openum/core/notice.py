@@ -67,7 +67,7 @@ class Letter:
     ``names`` are all elements there are (``lines.reason`` for a part of an item), ``choices`` the (English) words one
     may be, ``authors`` who writes an element's words where that is not the case itself (plan, law, policy, person).
     ``reading_limit`` is the highest school grade of an English letter, the least reading ease of a Spanish one.
-    ``overlays`` are the keys of what states and accreditors added.
+    ``overlays`` are the keys of what states and accreditors added; with ``ends_clock`` it answers what was asked.
     """
 
     id: str
@@ -89,6 +89,7 @@ class Letter:
     authors: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
     overlays: tuple[str, ...] = ()
+    ends_clock: bool = True
     digest: str = ""
 
     @property

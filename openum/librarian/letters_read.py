@@ -188,12 +188,12 @@ def read_letters(reading: Reading, vocabulary: Vocabulary, kinds: Mapping[str, L
                 path / "required.yaml", "The letter stands under no jurisdiction.",
                 "Move it to notices/<kind>/us/<program>/.",
             )  # fmt: skip
-        elif kinds and kind not in kinds:
+        elif kind not in kinds:
             reading.fault(path / "required.yaml", f"There is no kind of letter `{kind}`.", "Add it to kinds.yaml.")
         elif required:
             written += [
                 _letter(
-                    required, html, language, (kind, jurisdiction), (vocabulary, wordings[language], shared), reading
+                    required, html, (kinds[kind], jurisdiction), (vocabulary, wordings[language], shared), reading
                 )
                 for language, html in _texts(reading, required, kind)
                 if language in wordings
@@ -236,17 +236,19 @@ def _shared(reading: Reading) -> Mapping[str, list[dict[str, Any]]]:
 
 
 def _letter(
-    required: Document, html: Path, language: Language, place: tuple[str, str],
+    required: Document, html: Path, place: tuple[LetterKind, str],
     shelf: tuple[Vocabulary, Wording, Mapping[str, list[dict[str, Any]]]], reading: Reading,
 ) -> WrittenLetter:  # fmt: skip
     raw, source = required.data, html.read_text(encoding="utf-8")
     vocabulary, wording, shared = shelf
+    language: Language = "es" if wording.language == "es" else "en"
     template = _with_parts(reading, html, source, language)
     elements = tuple(_elements(reading, required, shared, wording))
     letter = Letter(
-        id=raw["id"], version=raw["version"], kind=place[0], jurisdiction=place[1], language=language, wording=wording,
-        title=raw["title"], template=template, required=elements, names=tuple(vocabulary.types),
-        choices=vocabulary.choices, authors=vocabulary.authors, in_force=in_force(raw["since"]),
+        id=raw["id"], version=raw["version"], kind=place[0].id, ends_clock=place[0].ends_clock, jurisdiction=place[1],
+        language=language, wording=wording, title=raw["title"], template=template, required=elements,
+        names=tuple(vocabulary.types), choices=vocabulary.choices, authors=vocabulary.authors,
+        in_force=in_force(raw["since"]),
         authority=authority(raw["authority"]), recipients=tuple(raw["recipients"]), also=tuple(raw.get("also", ())),
         font_points=raw["form"]["font_points"], reading_limit=_limit(raw["form"], language) or wording.reading_limit,
         digest=sha256(required.content + template.encode() + repr(elements).encode()).hexdigest(),

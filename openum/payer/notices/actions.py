@@ -51,7 +51,7 @@ def issue(
             elements=_plain(elements), html=composed.text, digest=composed.digest, key=key, built_at=at, sent_at=at,
             channel=channel,
         )  # fmt: skip
-        stopped = letter.kind != "request-for-information" and _all_decided(tenant_id, number)
+        stopped = letter.ends_clock and _all_decided(tenant_id, number)
         if stopped:
             clocks.stop(software_scope(tenant_id, "notices"), subject=number, at=at)
         record(

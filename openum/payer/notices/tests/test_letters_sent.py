@@ -135,3 +135,10 @@ def test_hard_words_of_a_clinician_are_remarked_on_and_hold_nothing_back(payer, 
     assert ("short_form", "lines.reason", "“ABG” is never explained.") in remarks
     assert ("reading", "lines.reason") in {(kind, where) for kind, where, _ in remarks}
     assert not any("ambulatory oxygen is not" in what for _, _, what in remarks)
+
+
+def test_a_letter_that_does_not_answer_the_request_leaves_the_clock_alone() -> None:
+    letters = read_notices(settings.OPENUM_LIBRARY[0]).letters
+    ending = {one.kind for one in letters if one.ends_clock}
+    assert {"approval", "partial-approval", "adverse-determination", "appeal-decision"} <= ending
+    assert not ending & {"request-for-information", "extension", "expedite-denied", "peer-to-peer-offer"}
