@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from openum.doors.cli import reference
-from openum.librarian import appeals_page, catalog, clocks, measure_page
+from openum.librarian import appeals_page, catalog, clocks, law_list, measure_page
 from openum.site import environment
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -21,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/appeals.md": appeals_page.reference,
     "docs/reference/cli.md": reference.reference,
     "docs/reference/clocks.md": clocks.reference,
+    "docs/reference/law.md": law_list.reference,
     "docs/reference/library.md": catalog.shipped_catalog,
     "docs/reference/measures.md": measure_page.reference,
     "docs/reference/settings.md": environment.reference,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from openum.librarian.branch_checks import branch_faults
 from openum.librarian.criteria_checks import answer_faults, wording_faults
 from openum.librarian.example_checks import example_faults
 from openum.librarian.fact_checks import fact_faults
@@ -25,7 +26,11 @@ def check_library(*roots: Path) -> tuple[Fault, ...]:
 
     Several roots are checked as one library. Law and letters are checked by those who read them.
     """
-    shelves = read_shelves(*roots)
+    return shelf_faults(read_shelves(*roots))
+
+
+def shelf_faults(shelves: tuple[Shelf, ...]) -> tuple[Fault, ...]:
+    """The same of shelves that were read before."""
     found = {fault for shelf in shelves for fault in shelf.faults} | set(twice_faults(shelves))
     found.update(_meaning(shelves, library_of(shelves)))
     return tuple(sorted(found, key=lambda fault: (fault.file, fault.line, fault.fault)))
@@ -66,6 +71,7 @@ def _policy(written: WrittenPolicy, ids: list[str], library: Library) -> Iterato
     wrong = tuple(answer_faults(written.version, library.facts))
     yield from wrong
     if not wrong:
+        yield from branch_faults(written.version, written.policy.criteria, library.facts)
         policy = library.policy(written.policy.key) or written.policy
         yield from example_faults(written, policy, library.facts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -54,15 +54,14 @@ def named(name: str, *roots: Path) -> tuple[Item, ...]:
 
 def check_items(*roots: Path, kinds: Sequence[Kind] = KINDS) -> tuple[Fault, ...]:
     """Every fault of the provisions of these libraries and their examples; empty when all is well."""
+    return item_faults([file for kind in kinds for root in roots for file in written(root, kind)], *roots)
+
+
+def item_faults(files: Iterable[Written], *roots: Path) -> tuple[Fault, ...]:
+    """The same of files that were read before; ``roots`` are the libraries they stand in."""
     sources = listed_sources(*dict.fromkeys((SHIPPED, *roots)))
     seen: dict[tuple[str, str], Path] = {}
-    found = [
-        fault
-        for kind in kinds
-        for root in roots
-        for file in written(root, kind)
-        for fault in _file_faults(file, sources, seen)
-    ]
+    found = [fault for file in files for fault in _file_faults(file, sources, seen)]
     return tuple(sorted(found))
 
 

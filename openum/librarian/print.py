@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
 from openum.core.codes import CodeSet
-from openum.core.criteria import All, AnyOf, AtLeast, Criterion, Leaf, Not
+from openum.core.criteria import All, AnyOf, AtLeast, Criterion, Leaf, Not, compiled
 from openum.core.facts import FactDefinition
 from openum.core.policy import Alternative, Authority, InForce, Policy
 from openum.core.span import Span
+from openum.librarian.examples import WORDS, examples_of
 from openum.librarian.library import Library
 from openum.librarian.marked import read_document
-from openum.librarian.page import Block, Heading, Item, Items, Page, Paragraph, Table, as_html, as_text
+from openum.librarian.page import Block, Heading, Item, Items, Page, Paragraph, Ref, Table, as_html, as_text
 
 SYSTEMS = {
     "cpt": "CPT", "hcpcs": "HCPCS level II", "icd10cm": "ICD-10-CM", "icd10pcs": "ICD-10-PCS", "rxnorm": "RxNorm",
@@ -44,8 +45,8 @@ def print_policy(policy: Policy, library: Library, form: Literal["html", "text"]
     return as_html(page) if form == "html" else as_text(page)
 
 
-def policy_page(policy: Policy, library: Library) -> Page:
-    """The policy version as blocks, in the order a reader asks for them."""
+def policy_page(policy: Policy, library: Library, *, examples: bool = True) -> Page:
+    """The policy version as blocks, in the order a reader asks for them; its examples come last."""
     blocks = (
         Heading("What it is for"),
         Paragraph(policy.summary),
@@ -58,7 +59,7 @@ def policy_page(policy: Policy, library: Library) -> Page:
         *_decisions(policy),
         *_alternatives(policy),
         *_omitted(policy),
-        *_examples(policy, library),
+        *(_examples(policy, library) if examples else ()),
     )
     subtitle = f"{policy.id}, version {policy.version}, SHA-256 {policy.digest}"
     return Page(policy.title, subtitle, blocks)
@@ -132,7 +133,12 @@ def _in_force(in_force: InForce) -> str:
 
 def _authority(policy: Policy) -> Iterator[Block]:
     yield Heading("By whose authority")
-    yield Items(tuple(Item(one.cite, _checked(one), url=one.url) for one in policy.authority))
+    yield authority_items(policy.authority)
+
+
+def authority_items(authority: Iterable[Authority]) -> Items:
+    """Each citation with how well it was read, and when."""
+    return Items(tuple(Item(one.cite, _checked(one), url=one.url) for one in authority))
 
 
 def _checked(authority: Authority) -> str:
@@ -154,7 +160,12 @@ def _asked(facts: tuple[FactDefinition, ...]) -> Iterator[Block]:
     if not facts:
         return
     rows = tuple(
-        (fact.question, _answer(fact), span_in_words(fact.window) if fact.window else "any time", fact.document)
+        (
+            Ref(fact.question, f"facts/{fact.id}"),
+            _answer(fact),
+            span_in_words(fact.window) if fact.window else "any time",
+            fact.document,
+        )
         for fact in facts
     )
     yield Heading("What is asked")
@@ -213,11 +224,19 @@ def _examples(policy: Policy, library: Library) -> Iterator[Block]:
     document, _ = read_document(beside) if beside and beside.exists() else (None, ())
     if document is None:
         return
+    run = compiled(policy.criteria)
     rows = tuple(
-        (raw["name"], _said(raw.get("asked", {})), _said(raw["given"]), EXPECT[raw["expect"]]) for raw in document.data
+        (
+            one.name,
+            _said(one.raw.get("asked", {})),
+            _said(one.raw["given"]),
+            EXPECT[one.raw["expect"]],
+            EXPECT[WORDS[run(one.chart.facts, one.chart.on).answer]],
+        )
+        for one in examples_of(document, policy, library.facts)
     )
     yield Heading("Worked examples")
-    yield Table("Each is run as a test", ("Example", "Asked for", "Known", "Criteria"), rows)
+    yield Table("Each is run as a test", ("Example", "Asked for", "Known", "Expected", "Computed"), rows)
 
 
 def _said(values: dict[str, object]) -> str:

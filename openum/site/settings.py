@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "openum.payer.notices",
     "openum.payer.flow",
     "openum.doors.fhir",
+    "openum.doors.library",
     "openum.doors.pages",
 ]
 AUTH_USER_MODEL = "records_parties.User"

@@ -9,5 +9,6 @@ from openum.site.health import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health),
     path("", include("openum.doors.fhir.urls")),
+    path("", include("openum.doors.library.urls")),
     path("", include("openum.doors.pages.urls")),
 ]

@@ -31,10 +31,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     each.set_defaults(do="new")
     _shelf(each)
 
-    each = does.add_parser("print", help="print a policy as a page that a clinician can read")
-    each.add_argument("id", metavar="ID", help="family/policy, or with its version: dme/home-oxygen@2021-09-27")
+    each = does.add_parser("print", help="print a policy, clock, letter or any other item as a page to read")
+    each.add_argument(
+        "id", metavar="ID", help="a name: MA-OD-EXP, dme/home-oxygen, or with its version dme/home-oxygen@2021-09-27"
+    )
     each.add_argument("--html", action="store_true", help="as HTML")
     each.set_defaults(do="print")
+    _shelf(each)
+
+    each = does.add_parser("book", help="write the law book: a folder of pages that need no server")
+    each.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder, or one that holds a law book")
+    each.set_defaults(do="book")
     _shelf(each)
 
     each = does.add_parser("adopt", help="freeze files: from then on they are never edited")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -13,16 +12,17 @@ from rich.text import Text
 
 from openum.core.refusal import Refusal
 from openum.doors.cli import speech
-from openum.librarian.check import check_library
-from openum.librarian.clocks import check_clocks
+from openum.librarian.book.binding import bind
+from openum.librarian.book.named import page_named
+from openum.librarian.book.writing import write_book
 from openum.librarian.faults import Fault
 from openum.librarian.freeze import adopt
-from openum.librarian.lawbook import check_items
-from openum.librarian.notices import check_notices
+from openum.librarian.page import as_html, as_text
 from openum.librarian.print import print_policy
 from openum.librarian.read import library
 from openum.librarian.scaffold import scaffold_policy
 from openum.librarian.stale import stale
+from openum.librarian.whole import check_whole
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -32,13 +32,7 @@ def run(asked: argparse.Namespace) -> int:
 
 def check(asked: argparse.Namespace) -> int:
     """Facts, policies, requirements, letters, clocks and every other shelf of law, with their examples."""
-    roots = shelves(asked)
-    found = list(check_library(*roots))
-    for root in roots:
-        found += check_notices(root) if (root / "notices").is_dir() else ()
-        found += check_clocks(root) if (root / "clocks").is_dir() else ()
-    found += check_items(*roots)
-    return tell(sorted(found), "No faults.")
+    return tell(check_whole(*shelves(asked)), "No faults.")
 
 
 def new(asked: argparse.Namespace) -> int:
@@ -51,16 +45,30 @@ def new(asked: argparse.Namespace) -> int:
 
 
 def print_one(asked: argparse.Namespace) -> int:
-    """Print the page."""
+    """Print the page of a policy, or of anything else that goes by the name."""
     known = library(*shelves(asked))
     policy = known.policy(asked.id)
     if policy is None:
-        names = sorted({one.id for one in known.policies})
-        close = difflib.get_close_matches(asked.id.partition("@")[0], names, n=3) or names
-        raise Refusal(
-            "unknown-policy", "No policy of that name is on the shelves.", f"Did you mean {', '.join(close)}?"
-        )
-    speech.output().print(print_policy(policy, known, "html" if asked.html else "text"), end="")
+        page = page_named(asked.id, *shelves(asked))
+        text = as_html(page) if asked.html else as_text(page)
+    else:
+        text = print_policy(policy, known, "html" if asked.html else "text")
+    speech.output().print(text, end="")
+    return 0
+
+
+def book(asked: argparse.Namespace) -> int:
+    """Write the law book into a folder."""
+    with speech.progress() as bar:
+        task = bar.add_task("Reading the shelves", total=None)
+        bound = bind(*shelves(asked))
+
+        def told(done: int, total: int) -> None:
+            bar.update(task, description="Writing pages", completed=done, total=total)
+
+        files = write_book(bound, asked.folder, told=told)
+    speech.output().print(str(asked.folder / "index.html"))
+    speech.error().print(f"{files} files written.")
     return 0
 
 
@@ -115,6 +123,7 @@ DOES: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "new": new,
     "print": print_one,
+    "book": book,
     "adopt": adopt_files,
     "stale": list_stale,
 }

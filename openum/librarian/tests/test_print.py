@@ -101,15 +101,18 @@ Worked examples
 - A saturation of 88 % qualifies
   Asked for: code: E1390; quantity: 1; place: 12
   Known: spo2 at rest: 88; test date: 2026-02-20; asthma: no
-  Criteria: met
+  Expected: met
+  Computed: met
 - A saturation of 89 % does not qualify
   Asked for: nothing
   Known: spo2 at rest: 89; test date: 2026-05-20; asthma: no
-  Criteria: not met: goes to a clinician
+  Expected: not met: goes to a clinician
+  Computed: not met: goes to a clinician
 - Without a saturation nothing is known
   Asked for: nothing
   Known: test date: 2026-05-20; asthma: no
-  Criteria: unknown: something is missing
+  Expected: unknown: something is missing
+  Computed: unknown: something is missing
 """
 CRITERIA = """\
 <h2>Criteria</h2>
