@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from openum.evidence.lexicon import Lexicon, Reach, Said
@@ -17,10 +18,15 @@ from openum.evidence.words import stems_of
 
 AFTER_WORDS, NEAR_WORDS = 8, 3
 """How many words a cue after a term, and a near cue, reach; a cue before a term reaches to the end of the sentence."""
+JOINS = frozenset({"and", "y"})
+"""``stable vital signs and normal pulse oximetry``: a finding behind such a word is another one's."""
 FIRST: tuple[Said, ...] = ("other_person", "hypothetical", "negated", "uncertain", "normal", "historical")
 """Where several cues reach a term, the first of these holds: what is not about the member at all goes before."""
 
-_Mark = tuple[Literal["cue", "none", "end"], Said | None, Reach | None]
+WIDE: frozenset[Said] = frozenset({"other_person", "hypothetical"})
+"""What ends a denial (``ends_denial``) does not end these."""
+
+_Mark = tuple[Literal["cue", "none", "end", "end_of_denial"], Said | None, Reach | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Context:
             *((cue, ("cue", said, reach)) for cue, said, reach in lexicon.cues),
             *((cue, ("none", None, None)) for cue in lexicon.not_cues),
             *((end, ("end", None, None)) for end in lexicon.ends),
+            *((end, ("end_of_denial", None, None)) for end in lexicon.ends_denial),
         ])  # fmt: skip
         self._sections: Mapping[Said, tuple[Phrase, ...]] = lexicon.sections
 
@@ -57,6 +64,12 @@ class Context:
         return None
 
 
+@lru_cache(maxsize=16)
+def context_of(lexicon: Lexicon) -> Context:
+    """The cues of a lexicon, made ready once."""
+    return Context(lexicon)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The cues found in one passage."""
@@ -69,38 +82,58 @@ class Reading:
     def of(self, first: int, last: int, *, findings: bool = True) -> Cue | None:
         """What is said of the words from ``first`` to before ``last``; ``None`` when they are simply affirmed.
 
-        Cues that overlap the term belong to it (``not met``). Without ``findings``, that something was normal does not
+        Of several cues of a kind the nearest is given. Cues that overlap the term belong to it (``not met``). Without ``findings``, that something was normal does not
         count: the term is the name of a test.
         """
-        found = [self.section] if self.section else []
+        words = self.passage.words
+        found = [(FIRST.index(self.section.said), 0, self.section)] if self.section else []
         for hit in self.hits:
             kind, said, reach = hit.meaning
             if kind != "cue" or said is None or reach is None or (said == "normal" and not findings):
                 continue
-            if self._reaches(hit, reach, first, last):
-                words = self.passage.words
-                found.append(Cue(said, words[hit.first].start, words[hit.last - 1].end))
-        return min(found, key=lambda cue: FIRST.index(cue.said), default=None)
+            if self._reaches(hit, said, reach, first, last):
+                away = max(first - hit.last, hit.first - last)
+                cue = Cue(said, words[hit.first].start, words[hit.last - 1].end)
+                found.append((FIRST.index(said), away, cue))
+        return min(found, key=lambda one: one[:2], default=(0, 0, None))[2]
 
-    def _reaches(self, hit: Hit[_Mark], reach: Reach, first: int, last: int) -> bool:
+    def close_before(self, cue: Cue, first: int) -> bool:
+        """Whether a negation stands at most three words before a word: near enough to turn ``stable`` into its contrary."""
+        words = self.passage.words[max(0, first - NEAR_WORDS - 1) : first]
+        return cue.said == "negated" and any(word.end == cue.end for word in words)
+
+    def _reaches(self, hit: Hit[_Mark], said: Said, reach: Reach, first: int, last: int) -> bool:
         if reach in ("before", "near_before"):
             between = first - hit.last
             near = reach == "before" or between <= NEAR_WORDS
-            return between >= 0 and near and not self._ended(hit.last, first)
+            return between >= 0 and near and not self._ended(said, hit.last, first)
         between = hit.first - last
         limit = AFTER_WORDS if reach == "after" else NEAR_WORDS
-        return 0 <= between <= limit and not self._ended(last, hit.first)
+        if not 0 <= between <= limit:
+            return False
+        if reach == "answer":
+            return ":" in self._gap(hit.first) and not any(
+                sign in self._gap(at) for at in range(last, hit.first) for sign in ":;"
+            )
+        joined = (
+            reach == "near_after"
+            and said == "normal"
+            and any(word.stem in JOINS for word in self.passage.words[last : hit.first])
+        )
+        return not joined and not self._ended(said, last, hit.first)
 
-    def _ended(self, first: int, last: int) -> bool:
+    def _ended(self, said: Said, first: int, last: int) -> bool:
         """Whether something between two words ends the reach: a word for it, a semicolon, a new label.
 
-        A colon right at the beginning belongs to what stands before it (``Denies: fever``, ``Tobacco: none``).
+        A colon right at the beginning belongs to what stands before it (``Denies: fever``).
         """
-        words = self.passage.words
-        if any(hit.meaning[0] == "end" and first <= hit.first < last for hit in self.hits):
+        ends = ("end",) if said in WIDE else ("end", "end_of_denial")
+        if any(hit.meaning[0] in ends and first <= hit.first < last for hit in self.hits):
             return True
-        for at in range(first, last + 1):
-            gap = self.page[words[at - 1].end : words[at].start] if 0 < at < len(words) else ""
-            if ";" in gap or (":" in gap and at > first):
-                return True
-        return False
+        gaps = [self._gap(at) for at in range(first, last + 1)]
+        return any(";" in gap for gap in gaps) or any(":" in gap for gap in gaps[1:])
+
+    def _gap(self, at: int) -> str:
+        """What stands on the page between a word and the one before it."""
+        words = self.passage.words
+        return self.page[words[at - 1].end : words[at].start] if 0 < at < len(words) else ""

@@ -17,7 +17,11 @@ Media = Literal["text/plain", "text/html", "application/xml", "application/pdf"]
 """What can be read. C-CDA is ``application/xml``; ``text/xml`` is taken for it."""
 NO_TEXT = "No text was found; a person reads it."
 SOME_WITHOUT_TEXT = "Pages without text: {}. A person reads them."
-_ALSO = {"text/xml": "application/xml", "application/xhtml+xml": "text/html", "application/hl7-cda+xml": "application/xml"}
+_ALSO = {
+    "text/xml": "application/xml",
+    "application/xhtml+xml": "text/html",
+    "application/hl7-cda+xml": "application/xml",
+}
 _MEDIA: tuple[Media, ...] = ("text/plain", "text/html", "application/xml", "application/pdf")
 Places = Callable[[int, int], tuple[int, int]]
 

@@ -9,7 +9,7 @@ from typing import Literal
 from openum.core.chart import Segment
 from openum.core.facts import FactDefinition
 from openum.core.refusal import Refusal
-from openum.evidence.context import Context, Cue, Reading
+from openum.evidence.context import Context, Cue, Reading, context_of
 from openum.evidence.document import Document, Quote, quote
 from openum.evidence.index import Index
 from openum.evidence.lexicon import AgainstList, FactWords, Lexicon, lexicon
@@ -26,11 +26,13 @@ RELATED = 3
 """How many passages are offered for a fact of which no word was found."""
 RELATED_WORDS = 2
 """How many different telling words of its question such a passage holds at least."""
+LABEL_WORDS = 2
+"""How many more words a label has after a fact's word: ``Tobacco use:``."""
 TELLING = 4
 """Letters that a word of a question has at least to be looked for."""
 
-_Meaning = tuple[str, bool]
-"""A fact's id, and whether the words speak for it; ``OTHER`` for a longer name that is something else."""
+_Meaning = tuple[str, Literal["for", "against", "nothing"]]
+"""A fact's id, and how the words speak of it; ``OTHER`` is the id of a longer name that is of no fact at all."""
 OTHER = ""
 
 
@@ -91,10 +93,10 @@ class Finder:
     def __init__(self, facts: Mapping[str, FactDefinition], words: Lexicon) -> None:
         self._facts = facts
         self._lexicon = words
-        self._context = Context(words)
+        self._context = context_of(words)
         self._book: PhraseBook[_Meaning] = PhraseBook([
             *(pair for fact in facts.values() for pair in _phrases(fact, words)),
-            *((thing, (OTHER, True)) for thing in words.other_things),
+            *((thing, (OTHER, "nothing")) for thing in words.other_things),
         ])  # fmt: skip
         self._tests = frozenset(phrase_of(test).stems for test in words.tests)
 
@@ -105,30 +107,32 @@ class Finder:
         if not hits:
             return
         reading = self._context.read(passage, page)
-        for hit in hits:
+        for hit in _answers(hits, passage, page):
             made = self._suggestion(document, reading, hit)
             if made is not None:
                 yield made
 
     def _suggestion(self, document: Document, reading: Reading, hit: Hit[_Meaning]) -> Suggestion | None:
         passage, page = reading.passage, reading.page
-        id, affirms = hit.meaning
+        id, _ = hit.meaning
         fact = self._facts[id]
         start, end = passage.words[hit.first].start, passage.words[hit.last - 1].end
         cue = reading.of(hit.first, hit.last, findings=self._is_finding(passage, hit))
         value = None
         if fact.type == "number":
             value = candidate(fact, page, (start, end), (passage.start, passage.end), self._lexicon)
-            if value is None and not any(map(str.isdigit, page[start : min(passage.end, end + 20)])):
+            if value is None:
                 return None
         pages = document.pages[passage.page - 1]
         return Suggestion(
             fact=id,
-            kind=self._kind(fact, cue, affirms=affirms),
+            kind=self._kind(fact, reading, hit, cue),
             quote=passage_quote(document, passage),
             words=passage_quote(document, passage, start, end),
             said=cue.said if cue else "",
-            cue=quote(document, pages, cue.start, cue.end, section=passage.section) if cue and not cue.section else None,
+            cue=quote(document, pages, cue.start, cue.end, section=passage.section)
+            if cue and not cue.section
+            else None,
             value=value,
             score=1.0 if cue is None or cue.said in ("negated", "normal") else 0.5,
         )
@@ -136,16 +140,16 @@ class Finder:
     def _is_finding(self, passage: Passage, hit: Hit[_Meaning]) -> bool:
         return tuple(word.stem for word in passage.words[hit.first : hit.last]) not in self._tests
 
-    def _kind(self, fact: FactDefinition, cue: Cue | None, *, affirms: bool) -> Kind:
-        if cue is None or (cue.said == "historical" and (fact.ever or fact.id in self._lexicon.past)):
+    def _kind(self, fact: FactDefinition, reading: Reading, hit: Hit[_Meaning], cue: Cue | None) -> Kind:
+        affirms = hit.meaning[1] == "for"
+        past = cue is not None and cue.said == "historical" and (fact.ever or fact.id in self._lexicon.past)
+        if cue is None or past:
             return "for" if affirms else "against"
-        if cue.said in ("negated", "normal"):
-            if fact.type in ("number", "date"):
-                return "for" if cue.said == "normal" else "uncertain"
-            if cue.said == "normal" and not affirms:
-                return "against"
-            return "against" if affirms else "for"
-        return "uncertain"
+        if cue.said not in ("negated", "normal"):
+            return "uncertain"
+        if fact.type in ("number", "date"):
+            return "for" if cue.said == "normal" else "uncertain"
+        return "against" if affirms or not reading.close_before(cue, hit.first) else "for"
 
 
 def says_against(
@@ -164,9 +168,9 @@ def says_against(
     """
     known = words or lexicon()
     book: PhraseBook[_Meaning] = PhraseBook([
-        (phrase, (name, False)) for name in lists for phrase in _list(known, name).phrases
+        (phrase, (name, "against")) for name in lists for phrase in _list(known, name).phrases
     ])  # fmt: skip
-    context = Context(known)
+    context = context_of(known)
     return tuple(
         suggestion
         for document in documents
@@ -209,9 +213,11 @@ def _phrases(fact: FactDefinition, words: Lexicon) -> Iterator[tuple[str, _Meani
     against = {phrase_of(word).stems for word in more.against}
     for word in words.words_for((*fact.words, *more.words)):
         if phrase_of(word).stems not in against:
-            yield word, (fact.id, True)
+            yield word, (fact.id, "for")
     for word in more.against:
-        yield word, (fact.id, False)
+        yield word, (fact.id, "against")
+    for word in more.not_:
+        yield word, (fact.id, "nothing")
 
 
 def _outermost(hits: Sequence[Hit[_Meaning]]) -> list[Hit[_Meaning]]:
@@ -221,7 +227,17 @@ def _outermost(hits: Sequence[Hit[_Meaning]]) -> list[Hit[_Meaning]]:
         inside = (two for two in kept if two.first < hit.last and hit.first < two.last)
         if not any(two.meaning[0] in (hit.meaning[0], OTHER) for two in inside):
             kept.append(hit)
-    return sorted((hit for hit in kept if hit.meaning[0] != OTHER), key=lambda one: (one.first, one.meaning))
+    return sorted((hit for hit in kept if hit.meaning[1] != "nothing"), key=lambda one: (one.first, one.meaning))
+
+
+def _answers(hits: Sequence[Hit[_Meaning]], passage: Passage, page: str) -> Iterator[Hit[_Meaning]]:
+    """Without labels that the words after their colon answer: ``Tobacco use: non-smoker`` is about the non-smoker."""
+    words = passage.words
+    for hit in hits:
+        colon = page.find(":", words[hit.last - 1].end, words[min(hit.last + LABEL_WORDS, len(words)) - 1].end)
+        later = (two for two in hits if two.meaning[0] == hit.meaning[0] and words[two.first].start > colon)
+        if colon < 0 or not any(later):
+            yield hit
 
 
 def _related(facts: Sequence[FactDefinition], passages: Sequence[tuple[Document, Passage]]) -> Iterator[Suggestion]:
@@ -235,4 +251,6 @@ def _related(facts: Sequence[FactDefinition], passages: Sequence[tuple[Document,
         for found in index.search(telling, RELATED):
             if found.words >= RELATED_WORDS:
                 whole = passage_quote(documents[found.passage.document], found.passage)
-                yield Suggestion(fact=fact.id, kind="uncertain", quote=whole, words=whole, said="related", score=found.score)
+                yield Suggestion(
+                    fact=fact.id, kind="uncertain", quote=whole, words=whole, said="related", score=found.score
+                )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -15,16 +15,17 @@ from openum.librarian.shape import SHIPPED
 
 Said = Literal["negated", "normal", "other_person", "hypothetical", "uncertain", "historical"]
 """What the words around a term make of it."""
-Reach = Literal["before", "after", "near_before", "near_after"]
+Reach = Literal["before", "after", "near_before", "near_after", "answer"]
 FILES = ("context", "sections", "words", "against", "numbers")
 
 
 @dataclass(frozen=True, slots=True)
 class FactWords:
-    """More words of a fact, and words that speak against it by themselves."""
+    """More words of a fact, words that speak against it by themselves, and longer ones that do not speak of it."""
 
     words: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    not_: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class AgainstList:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lexicon:
     """The words of one language, as ``library/evidence/README.md`` describes them."""
 
@@ -44,6 +45,7 @@ class Lexicon:
     cues: tuple[tuple[str, Said, Reach], ...]
     not_cues: tuple[str, ...]
     ends: tuple[str, ...]
+    ends_denial: tuple[str, ...]
     sections: Mapping[Said, tuple[Phrase, ...]]
     same: tuple[tuple[str, ...], ...]
     facts: Mapping[str, FactWords]
@@ -53,13 +55,20 @@ class Lexicon:
     lists: Mapping[str, AgainstList]
     units: Mapping[str, tuple[str, ...]]
     unit_left_out: frozenset[str]
+    _rows: Mapping[tuple[str, ...], tuple[int, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        rows: dict[tuple[str, ...], tuple[int, ...]] = {}
+        for place, row in enumerate(self.same):
+            for stems in {phrase_of(word).stems for word in row}:
+                rows[stems] = (*rows.get(stems, ()), place)
+        object.__setattr__(self, "_rows", rows)
 
     def words_for(self, words: Iterable[str]) -> tuple[str, ...]:
         """The words and all that mean the same, each once."""
         given = tuple(words)
-        plain = {phrase_of(word).stems for word in given}
-        rows = (row for row in self.same if any(phrase_of(word).stems in plain for word in row))
-        return tuple(dict.fromkeys((*given, *(word for row in rows for word in row))))
+        rows = sorted({row for word in given for row in self._rows.get(phrase_of(word).stems, ())})
+        return tuple(dict.fromkeys((*given, *(word for row in rows for word in self.same[row]))))
 
 
 @cache
@@ -96,12 +105,13 @@ def _lexicon(language: str, files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
         cues=tuple(_cues(files["context"])),
         not_cues=_texts(files["context"]["not_cues"]),
         ends=_texts(files["context"]["ends"]),
+        ends_denial=_texts(files["context"]["ends_denial"]),
         sections={
             _said(said): tuple(phrase_of(title) for title in titles)
             for said, titles in files["sections"]["sections"].items()
         },
         same=tuple(_texts(row) for row in words["same"]),
-        facts={id: FactWords(_texts(said.get("words")), _texts(said.get("against"))) for id, said in words["facts"].items()},
+        facts={id: _fact_words(said) for id, said in words["facts"].items()},
         past=frozenset(words["past"]),
         tests=_texts(words["tests"]),
         other_things=_texts(words["other_things"]),
@@ -114,11 +124,17 @@ def _lexicon(language: str, files: Mapping[str, Mapping[str, Any]]) -> Lexicon:
     )  # fmt: skip
 
 
+def _fact_words(said: Mapping[str, Any]) -> FactWords:
+    return FactWords(_texts(said.get("words")), _texts(said.get("against")), _texts(said.get("not")))
+
+
 def _cues(context: Mapping[str, Any]) -> Iterable[tuple[str, Said, Reach]]:
     for said, lists in context["cues"].items():
         for reach, cues in lists.items():
             if reach not in get_args(Reach):
-                raise Refusal("lexicon_faulty", f"`{reach}` is no reach of a cue.", f"Write {', '.join(get_args(Reach))}.")
+                raise Refusal(
+                    "lexicon_faulty", f"`{reach}` is no reach of a cue.", f"Write {', '.join(get_args(Reach))}."
+                )
             for cue in cues:
                 yield str(cue), _said(said), reach
 

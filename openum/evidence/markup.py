@@ -82,7 +82,7 @@ class _Reader(HTMLParser):
         after = here + len(self.get_starttag_text() or "")
         if name in UNSEEN and not self.ccda:
             self._hidden.append(name)
-        if name not in INLINE:
+        elif name not in INLINE:
             self._break(here, after)
         if self.ccda and name in ("text", "title"):
             self._depth += 1
@@ -104,7 +104,7 @@ class _Reader(HTMLParser):
             self._heading_from = None
         if self.ccda and name in ("text", "title"):
             self._depth = max(0, self._depth - 1)
-        if name not in INLINE:
+        if name not in INLINE and name not in UNSEEN:
             here = self._here()
             close = self._source.find(">", here)
             self._break(here, close + 1 if close >= 0 else len(self._source))

@@ -12,17 +12,19 @@ AFTER, BEFORE = 40, 24
 """Characters after and before the word in which its number is looked for."""
 _NUMBER = re.compile(r"(?<![\w.,/])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d/])|(?<![\w.,/])\d+(?:\.\d+)?(?![\d/]|\.\d)")
 _STOPS = re.compile(r"[;\n]|[.!?](?:\s|$)|\b(?:from|minus|plus|than|ago|on|versus|vs|down|up)\b", re.I)
-_RANGE = re.compile(r"\s*%?\s*(?:to|-|–)\s*\d")
+_RANGE = re.compile(r"\s*%?\s*(?:to|-|–)\s*(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value that a note may give: in the fact's unit; its characters on the page; whether the unit is written."""
+    """A value that a note may give, in the fact's unit: its characters on the page, whether the unit is written, and
+    the upper end where a range is given (``20% to 25%``)."""
 
     value: float
     start: int
     end: int
     unit_written: bool
+    up_to: float | None = None
 
 
 def candidate(
@@ -30,13 +32,13 @@ def candidate(
 ) -> Candidate | None:
     """The number that goes with the word at ``word`` (characters of the page), within the passage at ``around``.
 
-    ``None`` when there is none, when it is a range, when its unit is not the fact's, or when it is no value of the fact.
+    ``None`` when there is none, when its unit is not the fact's, or when it is no value of the fact.
     """
     start, end = word
     after = page[end : min(around[1], end + AFTER)]
     stop = _STOPS.search(after)
     found = _first(definition, page, end, after[: stop.start()] if stop else after, lexicon)
-    if found or _NUMBER.search(after[: stop.start()] if stop else after):
+    if found:
         return found
     begin = max(around[0], start - BEFORE)
     numbers = list(_NUMBER.finditer(page[begin:start]))
@@ -52,15 +54,22 @@ def _value(
     definition: FactDefinition, page: str, at: int, number: re.Match[str], lexicon: Lexicon, *, whole: bool
 ) -> Candidate | None:
     start, end = at + number.start(), at + number.end()
-    if _RANGE.match(page, end):
-        return None
+    range_ = _RANGE.match(page, end)
+    if range_:
+        end = range_.end()
     unit = _unit(page, end, lexicon)
     if not unit and (whole or definition.unit not in lexicon.unit_left_out):
         return None
-    value = typed(definition, float(number[0].replace(",", "")), unit or definition.unit)
-    if not isinstance(value, int | float):
+    value = _typed(definition, number[0], unit)
+    up_to = _typed(definition, range_[1], unit) if range_ else None
+    if value is None or (range_ and up_to is None):
         return None
-    return Candidate(value, start, end, bool(unit))
+    return Candidate(value, start, end, bool(unit), up_to)
+
+
+def _typed(definition: FactDefinition, written: str, unit: str) -> float | None:
+    value = typed(definition, float(written.replace(",", "")), unit or definition.unit)
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _unit(page: str, at: int, lexicon: Lexicon) -> str:

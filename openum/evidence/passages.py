@@ -11,21 +11,24 @@ from openum.core.chart import Segment
 from openum.evidence.document import Document, Page, Quote, quote
 from openum.evidence.words import Word, words_of
 
-_ABBREVIATIONS = (
-    r"Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|e\.g|i\.e|approx|etc|cf|al|Sta|Sra|Dra|No|q\.d|b\.i\.d|t\.i\.d|q\.i\.d|p\.o|p\.r\.n|q|h\.s|q\.h\.s|q\.\d+h"
-)
 _ENDS = re.compile(
-    rf"""(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|No|al|cf))(?<!\bMrs)(?<!e\.g)(?<!i\.e)   # not an abbreviation
-    [.!?]+["')\]]*(?=\s+|[A-Z•*]|\d+\.\s|$)                         # the end of a sentence, also "pain.PAST HISTORY"
+    rf"""(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|al|cf))(?<!\bMrs)(?<!e\.g)(?<!i\.e)   # not an abbreviation
+    [.!?]+["')\]]*(?=[ \t]+[^a-z\s]|\s*\n|\s*$|[A-Z•*]|\d+\.\s)      # the end of a sentence, also "pain.PAST HISTORY"
     | \r?\n[ \t]*(?=\r?\n|[-•*·▪◦]|\d+[.)]\s|[A-Z\d"(])                # a line that begins anew
     | (?<=[^\s])(?=[ \t]*[•·▪◦*]\s)                                  # an item of a list run together
     """,
     re.VERBOSE,
 )
-_GOES_ON = re.compile(r"(?:,|\b(?:and|or|of|the|a|an|no|not|with|without|for|to|in|at|y|o|de|la|el|sin|con))[ \t]*$", re.I)
+_GOES_ON = re.compile(
+    r"(?:,|\b(?:and|or|of|the|a|an|no|not|with|without|for|to|in|at|y|o|de|la|el|sin|con))[ \t]*$", re.I
+)
 """A line that ends so is not finished, whatever letter the next begins with."""
-_CAPITALS = re.compile(r"(?:^|(?<=[.!?;:)\]\n\r\"*]))[ \t]*([A-Z][A-Z /&,'()\-]{2,58}[A-Z)])[ \t]*(?::|(?=\r?\n|[A-Z][a-z]))")
+_CAPITALS = re.compile(
+    r"(?:^|(?<=[.!?;:)\]\n\r\"*]))[ \t]*([A-Z](?:[A-Z /&,'()\-]{0,58}[A-Z)])?)([ \t]*:|[ \t]*(?=\r?\n)|(?=[A-Z][a-z]))"
+)
 """A heading in capitals, at the beginning of a line or run on after a sentence, with a colon or a line of its own."""
+LEAST = 4
+"""Letters that a heading without a colon has at least."""
 _LABEL = re.compile(r"(?:^|(?<=[.!?;:)\]\n\r\"*•]))[ \t]*([A-Z][A-Za-z]+(?:[ /&,\-]+[A-Za-z]+){0,5}):(?=\s|$)")
 """``Family History:`` at the beginning of a line or sentence."""
 
@@ -92,7 +95,8 @@ def _heads(page: Page) -> list[_Head]:
     text = page.text
     found = {head.start: _Head(head.start, head.end, _title(text[head.start : head.end])) for head in page.headings}
     for match in _CAPITALS.finditer(text):
-        found.setdefault(match.start(1), _Head(match.start(1), match.end(), _title(match[1])))
+        if len(match[1]) >= (2 if ":" in match[2] else LEAST):
+            found.setdefault(match.start(1), _Head(match.start(1), match.end(), _title(match[1])))
     for match in _LABEL.finditer(text):
         if "history" in match[1].lower() or match[1].lower().startswith(("family", "antecedentes")):
             found.setdefault(match.start(1), _Head(match.start(1), match.end(), _title(match[1])))
@@ -121,4 +125,7 @@ def _really_ends(text: str, match: re.Match[str]) -> bool:
         return True
     if not match[0]:
         return True
-    return not _GOES_ON.search(text, max(0, match.start() - 20), match.start()) or text[match.end() : match.end() + 1] in "\r\n"
+    return (
+        not _GOES_ON.search(text, max(0, match.start() - 20), match.start())
+        or text[match.end() : match.end() + 1] in "\r\n"
+    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from openum.evidence.words import Word, words_of
 
 GAP = "…"
-GAP_WORDS = 3
+GAP_WORDS = 5
 """``…`` in a phrase stands for at most so many words."""
 SHORT = 5
 """A word of at most so many letters that is written in capitals only (``MI``) counts in capitals only."""
@@ -36,6 +37,7 @@ class Hit(Generic[Meaning]):
     meaning: Meaning
 
 
+@lru_cache(maxsize=20_000)
 def phrase_of(written: str) -> Phrase:
     """A phrase as an author writes it: ``risks … discussed``, ``MI``, ``, he``."""
     stems: list[str] = []

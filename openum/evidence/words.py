@@ -10,6 +10,8 @@ from functools import lru_cache
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[a-z]+(?:'[a-z]+)?")
 _DROPPED = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufffe\x02")
 """Soft hyphens and invisible characters. PDFium writes U+0002 or U+FFFE for a hyphen at the end of a line."""
+HYPHEN = "\u2010"
+"""At the end of a line it was put there by a typesetter and is no part of the word; a plain ``-`` may be one."""
 _AS = {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "ß": "ss", "µ": "u", "μ": "u"}
 
 
@@ -26,16 +28,19 @@ class Word:
 def words_of(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]:
     """The words of a stretch of text in order, with their places in the whole text."""
     end = len(text) if end is None else end
+    part = text[start:end]
+    if part.isascii() and "\x02" not in part:
+        return tuple(
+            _word(text, found[0], start + found.start(), start + found.end()) for found in _WORD.finditer(part.lower())
+        )
     folded, places = _folded(text, start, end)
     return tuple(
-        Word(
-            stem_of(found[0]),
-            places(found.start()),
-            places(found.end() - 1) + 1,
-            text[places(found.start()) : places(found.end() - 1) + 1].isupper(),
-        )
-        for found in _WORD.finditer(folded)
+        _word(text, found[0], places[found.start()], places[found.end() - 1] + 1) for found in _WORD.finditer(folded)
     )
+
+
+def _word(text: str, folded: str, start: int, end: int) -> Word:
+    return Word(stem_of(folded), start, end, text[start:end].isupper())
 
 
 def stems_of(text: str) -> tuple[str, ...]:
@@ -54,35 +59,20 @@ def stem_of(word: str) -> str:
     return word[:-2] if word.endswith(("ches", "shes", "sses", "xes")) else word[:-1]
 
 
-class _At:
-    """From a place in the folded text to the place in the text."""
-
-    __slots__ = ("_places", "_start")
-
-    def __init__(self, start: int, places: list[int] | None = None) -> None:
-        self._start = start
-        self._places = places
-
-    def __call__(self, place: int) -> int:
-        return self._start + place if self._places is None else self._places[place]
-
-
-def _folded(text: str, start: int, end: int) -> tuple[str, _At]:
-    part = text[start:end]
-    if part.isascii() and "\x02" not in part:
-        return part.lower(), _At(start)
+def _folded(text: str, start: int, end: int) -> tuple[str, list[int]]:
+    """The text as it is compared, and for each of its characters the place in the text that it stands for."""
     kept: list[str] = []
     places: list[int] = []
     skipping = False
-    for place, character in enumerate(part, start):
-        if character in _DROPPED:
+    for place, character in enumerate(text[start:end], start):
+        if character in _DROPPED or (character == HYPHEN and text[place + 1 : place + 2] in ("\r", "\n")):
             skipping = True
         elif not (skipping and character.isspace()):
             skipping = False
             for one in _plain(character):
                 kept.append(one)
                 places.append(place)
-    return "".join(kept), _At(start, places)
+    return "".join(kept), places
 
 
 @lru_cache(maxsize=5_000)

@@ -53,7 +53,7 @@ class Tally:
     """Counts over a half of the key."""
 
     notes: int = 0
-    suggestions: int = 0
+    quotes: int = 0
     exact: int = 0
     spans: dict[str, int] = field(default_factory=dict)
     found: dict[str, int] = field(default_factory=dict)
@@ -138,7 +138,7 @@ def measure(half: str) -> Tally:
 def _exact(tally: Tally, content: bytes, document: Document, made: list[Suggestion]) -> None:
     for one in made:
         for quote in (one.quote, one.words, *((one.cue,) if one.cue else ())):
-            tally.suggestions += 1
+            tally.quotes += 1
             there = content[quote.source_start : quote.source_end].decode()
             tally.exact += there == quote.text == resolve(quote, content, PLAIN) and quote.document == document.digest
 
@@ -150,7 +150,9 @@ def _count(tally: Tally, note: KeyedNote, keyed_fact: KeyedFact, made: tuple[Sug
             tally.spans[kind] = tally.spans.get(kind, 0) + 1
             same = [one for one in made if one.kind == kind and meets(one, span)]
             tally.found[kind] = tally.found.get(kind, 0) + bool(same)
-            tally.shown[kind] = tally.shown.get(kind, 0) + any(one.quote.start < span[1] and span[0] < one.quote.end for one in made)
+            tally.shown[kind] = tally.shown.get(kind, 0) + any(
+                one.quote.start < span[1] and span[0] < one.quote.end for one in made
+            )
             if not same:
                 tally.misses.append(f"{where} {kind}: {note.text[span[0] : span[1]]!r}")
             if span in keyed_fact.values:
