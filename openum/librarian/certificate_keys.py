@@ -1,4 +1,4 @@
-"""The keys certificates are signed with: Ed25519, one folder of private keys for each tenant, newest last.
+"""The keys certificates are signed with: Ed25519 (RFC 9864), one folder of private keys for each tenant, newest last.
 
 A private key is a file only the installation's own user can read; it never leaves its folder. What is printed and what
 a certificate carries is the public half, as a JWK (RFC 8037). Signatures are detached JWS (RFC 7515, appendix F), so
@@ -44,7 +44,7 @@ class SigningKey:
 
     def sign(self, payload: bytes) -> str:
         """A detached JWS over the payload; the same payload, the same signature."""
-        head = _written(canonical({"alg": "EdDSA", "kid": self.jwk["kid"], "typ": TYP}))
+        head = _written(canonical({"alg": "Ed25519", "kid": self.jwk["kid"], "typ": TYP}))
         return f"{head}..{_written(self._private.sign(f'{head}.{_written(payload)}'.encode()))}"
 
     def salt(self, name: str, content: bytes) -> str:
@@ -91,7 +91,7 @@ def public_keys(folder: Path) -> dict[str, list[Jwk]]:
 def jwk_of(public: Ed25519PublicKey) -> dict[str, str]:
     """The public key as a JWK; ``kid`` is its thumbprint (RFC 7638)."""
     told = {"crv": "Ed25519", "kty": "OKP", "x": _written(public.public_bytes_raw())}
-    return told | {"kid": _written(sha256(canonical(told)).digest()), "alg": "EdDSA", "use": "sig"}
+    return told | {"kid": _written(sha256(canonical(told)).digest()), "alg": "Ed25519", "use": "sig"}
 
 
 def signature_fault(signature: str, payload: bytes, jwk: Jwk) -> str:
@@ -103,7 +103,7 @@ def signature_fault(signature: str, payload: bytes, jwk: Jwk) -> str:
         raw = _bytes(value)
     except (ValueError, KeyError):
         return "the signature or its key is not written as one"
-    if middle or dict(jwk) != jwk_of(public) or told != {"alg": "EdDSA", "kid": jwk["kid"], "typ": TYP}:
+    if middle or dict(jwk) != jwk_of(public) or told != {"alg": "Ed25519", "kid": jwk["kid"], "typ": TYP}:
         return "the signature does not name the key that the certificate carries"
     try:
         public.verify(raw, f"{head}.{_written(payload)}".encode())

@@ -52,13 +52,42 @@ def rerun(certificate: Certificate) -> tuple[Check, ...]:
     clocks, clock_checks = _clocks(certificate)
     lapses = lapses_again(clocks)
     return (
+        *_subject(certificate),
         *judged.checks,
         *_decision(certificate, judged, lapses.values()),
         *clock_checks,
         *_lapses(certificate, lapses, clocks),
         *_notices(certificate),
         *chain_checks(certificate.content("chain"), certificate.content("events")),
+        *_recorded(certificate),
     )
+
+
+def _subject(certificate: Certificate) -> tuple[Check, ...]:
+    """Whether the parts are about the case and line that the head names."""
+    of, request = certificate.head["of"], certificate.content("request")
+    numbers = {of["number"], certificate.content("chain")["subject"]}
+    lines = {of["line"], *([request["line"]["sequence"]] if request is not None else [])}
+    if len(numbers) + len(lines) > 2:
+        return (Check("subject", "differs", "The parts are about another case or line than the head."),)
+    return (Check("subject", "agrees", "Every part is about the case and line that the head names."),)
+
+
+def _recorded(certificate: Certificate) -> tuple[Check, ...]:
+    """Whether the ledger's last event that decides the line says the same, at the same moment."""
+    events, decision = certificate.content("events"), certificate.content("decision")
+    if events is None or decision is None:
+        return ()
+    line = str(certificate.head["of"]["line"])
+    links = certificate.content("chain")["events"]
+    said = [
+        (one["body"]["outcomes"][line], link["at"])
+        for link, one in zip(links, events, strict=True)
+        if line in one["body"].get("outcomes", {})
+    ]
+    if not said or said[-1] != (decision["outcome"], decision["at"]):
+        return (Check("record", "differs", "The ledger's events do not tell of this decision."),)
+    return (Check("record", "agrees", "The ledger's events tell of this decision, at this moment."),)
 
 
 def _judged(certificate: Certificate) -> Judged:

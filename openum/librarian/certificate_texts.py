@@ -18,7 +18,7 @@ from openum.core.criteria import fact_names
 from openum.core.facts import FactDefinition
 from openum.core.policy import Policy
 from openum.core.refusal import Refusal
-from openum.librarian.clock_reading import clock_files, clock_of, shaped
+from openum.librarian.clock_reading import clock_of, shaped
 from openum.librarian.definitions import WrittenFact, definitions_of, with_inputs
 from openum.librarian.library import Library
 from openum.librarian.marked import read_document
@@ -89,14 +89,15 @@ def rebuilt(policy: Iterable[Text], facts: Iterable[Text]) -> Rebuilt:
 
 
 def clock_text(rule: ClockRule, *roots: Path) -> Text:
-    """The file a clock rule is written in. Raises ``Refusal`` ``rule-text-gone``."""
-    known = _clock_paths(*roots)
-    if (rule.id, rule.version) not in known:
-        raise Refusal(
-            "rule-text-gone", f"The shelves hold no text of {rule.id} version {rule.version}.", "Put its file back."
-        )
-    root, path = known[(rule.id, rule.version)]
-    return text_of(path.relative_to(root).as_posix(), path.read_bytes().decode())
+    """The file a clock rule is written in, found by its name. Raises ``Refusal`` ``rule-text-gone``."""
+    stem = rule.id.lower() + ("" if rule.version == "1" else f".v{rule.version}")
+    place = f"clocks/{rule.jurisdiction}/{rule.program}/{stem}.yaml"
+    for root in reversed(roots):
+        if (root / place).is_file():
+            return text_of(place, (root / place).read_bytes().decode())
+    raise Refusal(
+        "rule-text-gone", f"The shelves hold no text of {rule.id} version {rule.version}.", "Put its file back."
+    )
 
 
 def rebuilt_clock(text: Text, event_words: Mapping[str, str]) -> ClockRule:
@@ -139,16 +140,6 @@ def _says(text: str) -> list[FactDefinition]:
 
 def _quoted(text: Any) -> str:
     return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-@cache
-def _clock_paths(*roots: Path) -> Mapping[tuple[str, str], tuple[Path, Path]]:
-    return {
-        (file.rule.id, file.rule.version): (root, file.path)
-        for root in roots
-        for file in clock_files(root)
-        if file.rule is not None
-    }
 
 
 def _put(folder: Path, texts: Iterable[Text]) -> tuple[Path, ...]:

@@ -14,11 +14,11 @@ from types import ModuleType
 from django.core.exceptions import ImproperlyConfigured
 
 from openum.core.refusal import Refusal
-from openum.doors.cli import clock, decide, demo, explain, library, needs_auth, serve, work
+from openum.doors.cli import certificate, clock, decide, demo, explain, library, needs_auth, serve, verify, work
 from openum.doors.cli.speech import error, fault, refusal
 from openum.doors.cli.start import start_django
 
-VERBS: tuple[ModuleType, ...] = (decide, needs_auth, explain, clock, demo, serve, work, library)
+VERBS: tuple[ModuleType, ...] = (decide, needs_auth, explain, clock, demo, serve, work, library, certificate, verify)
 DONE, REFUSED, BUG, INTERRUPTED = 0, 2, 70, 130
 """Exit codes. 2 is what argparse gives for arguments it cannot read; 70 is EX_SOFTWARE; 130 is Ctrl-C."""
 
