@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TypeAlias
 
 from openum.doors.cli.typed import day
 
 VERB = "library"
 RUNS = "openum.doors.cli.shelving"
 SUMMARY = "check, begin, print and adopt policies, clocks and letters"
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +46,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     each.add_argument("folder", metavar="FOLDER", type=Path, help="a new folder, or one that holds a law book")
     each.set_defaults(do="book")
     _shelf(each)
+    _adopt(does)
 
+    each = does.add_parser("stale", help="list what nobody has compared with its source for a year; exit code 1 if any")
+    each.add_argument("--on", type=day, metavar="DATE", help="as of that day; today when left out")
+    each.set_defaults(do="stale")
+    _shelf(each)
+    _load_licensed(does)
+
+
+def _shelf(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--shelf",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
+        help="a shelf to work on; may be given again",
+    )
+
+
+def _load_licensed(does: Verbs) -> None:
+    each = does.add_parser("load-licensed", help="put criteria that somebody else owns onto a shelf of your own")
+    each.add_argument("bundle", metavar="BUNDLE", type=Path, help="a .yaml or .json file, or a folder of CSV files")
+    each.add_argument("--shelf", required=True, type=Path, metavar="FOLDER", help="your shelf; made when missing")
+    each.set_defaults(runs="openum.doors.cli.licensing")
+
+
+def _adopt(does: Verbs) -> None:
     each = does.add_parser("adopt", help="freeze files: from then on they are never edited")
     each.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a file or folder of a shelf")
     each.add_argument("--by", required=True, help="the office or committee that adopts")
@@ -56,24 +86,3 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     each.set_defaults(do="adopt")
     _shelf(each)
-
-    each = does.add_parser("stale", help="list what nobody has compared with its source for a year; exit code 1 if any")
-    each.add_argument("--on", type=day, metavar="DATE", help="as of that day; today when left out")
-    each.set_defaults(do="stale")
-    _shelf(each)
-
-    each = does.add_parser("load-licensed", help="put criteria that somebody else owns onto a shelf of your own")
-    each.add_argument("bundle", metavar="BUNDLE", type=Path, help="a .yaml or .json file, or a folder of CSV files")
-    each.add_argument("--shelf", required=True, type=Path, metavar="FOLDER", help="your shelf; made when missing")
-    each.set_defaults(runs="openum.doors.cli.licensing")
-
-
-def _shelf(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--shelf",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FOLDER",
-        help="a shelf to work on; may be given again",
-    )
