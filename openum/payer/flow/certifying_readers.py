@@ -15,7 +15,9 @@ from openum.core.privacy import Disclosure, Gate, Piece, Withheld, may_leave
 from openum.core.refusal import Refusal
 from openum.librarian.kinds.privacy import Gates
 from openum.librarian.lawbook import shelf
-from openum.librarian.licensed import licenses, may_show
+from openum.librarian.licensed import license_of, may_show
+from openum.librarian.marked import read_document
+from openum.payer.intake.shelf import in_force
 
 READERS: Mapping[str, Mapping[str, str]] = {
     "member": {"purpose": "patient_request", "recipient": "patient", "requester": "patient"},
@@ -54,8 +56,8 @@ def withheld_from(
         for name, segment in pieces.items()
         if name not in OWN.get(reader, frozenset())
     ]
-    release = may_leave(disclosure, asked, None, _gates(on))
-    found = {one.piece: _words(one) for one in reversed(release.withheld)}
+    shut = may_leave(disclosure, asked, None, _gates(on)).withheld if asked else ()
+    found = {one.piece: _words(one) for one in reversed(shut)}
     if reader != "regulator":
         found["events"] = INTERNAL
     return _derived(found, contents) | _licensed(reader, contents)
@@ -73,7 +75,9 @@ def _derived(found: dict[str, str], contents: Mapping[str, Any]) -> dict[str, st
 def _licensed(reader: str, contents: Mapping[str, Any]) -> dict[str, str]:
     """The text of licensed criteria, with what repeats it, where the license does not open it to the reader."""
     review, decided = contents.get("finding", {}), contents.get("decision", {})
-    held = licenses(*map(Path, settings.OPENUM_LIBRARY)).get(decided.get("policy") or review.get("policy", ""))
+    file = in_force().files.get(decided.get("policy") or review.get("policy", ""))
+    document = read_document(file)[0] if file is not None else None
+    held = license_of(document.data) if document is not None else None
     if may_show(held, reader, denied=decided.get("outcome") in ADVERSE):
         return {}
     folders, repeat = ("policy/", "definition/"), ("finding", "distance", "proposals", "reasons")

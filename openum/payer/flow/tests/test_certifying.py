@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from openum.core import determination as decide
 from openum.core.certificate import canonical, read
@@ -15,13 +17,16 @@ from openum.core.codes import Code
 from openum.core.refusal import Refusal
 from openum.core.request import Line
 from openum.core.review import judge
-from openum.librarian.certificate import verify
+from openum.librarian.certificate import issue, verify
+from openum.librarian.certificate_data import proof_data
 from openum.librarian.certificate_keys import new_key
+from openum.librarian.licensed import licenses, load
 from openum.librarian.shape import SHIPPED
 from openum.payer.conftest import AT, DAY, OXYGEN
 from openum.payer.determinations.actions import decide_line
 from openum.payer.determinations.queries import open_lapses
 from openum.payer.flow.certifying import export, key_folder, published_keys
+from openum.payer.flow.certifying_readers import withheld_from
 from openum.payer.flow.lapsing import settled
 from openum.payer.flow.queries import case_view
 from openum.payer.flow.running import advance
@@ -36,6 +41,9 @@ from openum.payer.flow.tests.test_lapsing import (
 )
 from openum.payer.flow.tests.test_walk import NEAR
 from openum.payer.intake.shelf import in_force
+from openum.records.clocks import actions as clocks
+from openum.records.clocks.proofs import proof_data as kept_proof
+from openum.records.clocks.queries import clocks_of
 from openum.records.documents.queries import evidence_of
 from openum.records.ledger.models import Event
 from openum.records.ledger.queries import verify_chain
@@ -240,6 +248,14 @@ def test_a_part_d_case_to_forward_verifies(payer, ask, certify):
     assert any(name.startswith("lapse ") for name in agreed(report))
 
 
+def test_a_proof_is_written_as_the_clocks_room_writes_it(payer, ask):
+    taken = unanswered(ask)
+    let_time_pass()
+    cards = clocks_of(payer.whole, taken.number)
+    assert len(cards) >= 1
+    assert [proof_data(card.proof) for card in cards] == [kept_proof(card.proof) for card in cards]
+
+
 def test_the_same_decision_gives_the_same_bytes_and_each_export_is_an_event(payer, ask, certify):
     taken = ask()
     first, second = certify(taken), certify(taken)
@@ -390,3 +406,99 @@ def test_another_practice_gets_no_certificate(payer, ask):
     with pytest.raises(Refusal, match="unknown-case"):
         export(payer.sam, taken.number, why=WHY, by=payer.sam.actor, at=AT)
     assert export(payer.priya, taken.number, why=WHY, by=payer.priya.actor, at=AT).number == taken.number
+
+
+def resigned(content, key, **changes):
+    """The certificate as an issuer would sign it who changed some parts, each by the function under its name."""
+    data = json.loads(content)
+    contents = {name: part["content"] for name, part in data["parts"].items()}
+    for name, change in changes.items():
+        found = next(one for one in contents if one == name or one.startswith(name))
+        contents[found] = change(contents[found])
+    return issue(contents, of=data["head"]["of"], key=key)
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "check", "state"),
+    [
+        ("lapse/", lambda one: one | {"words": "it is nothing."}, "lapse MA-OD-STD-PA-2026", "differs"),
+        ("lapse/", lambda one: one | {"effect": "approve"}, "lapse MA-OD-STD-PA-2026", "differs"),
+        ("lapse/", lambda one: one | {"file_by": "2027-01-01"}, "lapse MA-OD-STD-PA-2026", "differs"),
+        ("lapse/", lambda one: one | {"rule": "MD-NONE"}, "lapse MD-NONE", "not_rerun"),
+        ("clock/", lambda one: one | {"complete": False}, "lapse MA-OD-STD-PA-2026", "not_rerun"),
+        ("clock/", lambda one: one | {"complete": False}, "clock MA-OD-STD-PA-2026", "not_rerun"),
+        ("clock/", lambda one: one | {"proof": one["proof"] | {"steps": []}}, "clock MA-OD-STD-PA-2026", "differs"),
+    ],
+)
+def test_a_lapse_told_otherwise_is_found_though_it_is_signed(ask, certify, tmp_path, part, change, check, state):
+    taken = unanswered(ask)
+    let_time_pass()
+    content = resigned(certify(taken).content, new_key(tmp_path / "liar"), **{part: change})
+    report = verify(content)
+    assert states(report)["parts"] == "agrees"
+    assert (states(report)[check], report.sound) == (state, state != "differs")
+
+
+def test_a_clock_that_something_else_moved_is_shown_as_kept_and_said_to_be_not_run(payer, ask, certify):
+    taken = ask()
+    (card, *_) = clocks_of(payer.whole, taken.number)
+    moved = replace(card.proof, due_at=card.proof.due_at + timedelta(days=14))
+    with transaction.atomic():
+        clocks.move(payer.whole, subject=taken.number, proofs=[moved])
+    report = verify(certify(taken).content)
+    assert (states(report)[f"clock {card.proof.rule_id}"], report.sound) == ("not_rerun", True)
+
+
+@pytest.mark.parametrize(
+    ("change", "digest", "code"),
+    [
+        ({}, "0" * 64, "policy-text-gone"),
+        ({"policy": "dme/home-oxygen@1999-01-01"}, "", "policy-text-gone"),
+        ({"rationale": "Another rationale than the reasons given, as long as it has to be."}, "",
+         "certificate-does-not-agree"),
+    ],
+)  # fmt: skip
+def test_what_would_not_verify_is_never_handed_out(payer, ask, certify, change, digest, code):
+    taken = ask(NEAR)
+    line = case_view(payer.whole, taken.number).lines[0]
+    policy = in_force().policy(line.line.policy)
+    decided = decide.approve_by_person(line.line.asked, policy, by=payer.nora, rationale="Needed.", at=AT)
+    decide_line(
+        tenant_id=payer.tenant_id, number=taken.number, line_id=line.line.id, decided=replace(decided, **change),
+        policy_digest=digest, by=payer.nora, at=AT,
+    )  # fmt: skip
+    with pytest.raises(Refusal) as refused:
+        certify(taken)
+    assert refused.value.code == code
+    assert not Event.unscoped.filter(kind="CertificateExported").exists()
+
+
+def test_a_clock_whose_rule_left_the_shelves_is_refused(law, settings, ask, certify):
+    law("deemed_denial")
+    taken = unanswered(ask)
+    let_time_pass(AT + timedelta(days=3))
+    settings.OPENUM_LIBRARY = (SHIPPED,)
+    with pytest.raises(Refusal, match="rule-text-gone"):
+        certify(taken)
+
+
+def test_licensed_criteria_stay_behind_until_a_denial_opens_them(settings, tmp_path):
+    bundle = SHIPPED.parent / "docs" / "how-to" / "example-criteria-co.yaml"
+    load(bundle, tmp_path / "licensed")
+    settings.OPENUM_LIBRARY = (SHIPPED, tmp_path / "licensed")
+    (key, *_) = licenses(SHIPPED, tmp_path / "licensed")
+    contents = {"policy/version": {}, "definition/01": {}, "finding": {"policy": key}, "chain": {}}
+    contents["decision"] = {"policy": key, "outcome": "approved"}
+    known = {"on": DAY, "identity_verified": False}
+    pieces = {"member": "general"}
+    assert set(withheld_from("provider", pieces, contents, **known)) == {
+        "policy/version", "definition/01", "finding", "events",
+    }  # fmt: skip
+    denied = contents | {"decision": {"policy": key, "outcome": "adverse"}}
+    assert set(withheld_from("provider", pieces, denied, **known)) == {"events"}
+    assert withheld_from("", pieces, contents, **known) == {}
+
+
+def test_a_providers_copy_of_what_nobody_reviewed_withholds_the_events_alone(ask, certify):
+    visit = Line(sequence=1, code=Code("cpt", "99213"), service_from=DAY, place="11")
+    assert set(certify(ask(lines=(visit,)), reader="provider").withheld) == {"events"}
