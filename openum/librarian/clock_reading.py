@@ -139,9 +139,8 @@ def clock_of(
     content: Mapping[str, Any], *, jurisdiction: str, program: str, event_words: Mapping[str, str]
 ) -> ClockRule:
     """Build a clock rule from a file's content; its shape has been checked before."""
-    what, since = content["what"], content["since"]
+    what = content["what"]
     duties = tuple(_duty(each) for each in what.get("duties", ()))
-    named = _events_named(what, duties)
     return ClockRule(
         id=content["id"],
         version=content["version"],
@@ -155,16 +154,14 @@ def clock_of(
         start=what["counted_from"],
         stops_at=what["satisfied_by"],
         authority=_authority(content["authority"]),
-        effective_from=_day(since["from"]),
-        effective_to=_day(since["to"]),
-        since_note=since.get("note", ""),
+        **_since(content["since"]),
         before=what.get("before_event", False),
         first_day_counts=what.get("first_day_counts", False),
         at=_time(what.get("at")),
         not_before=tuple(_point(each) for each in what.get("not_before", ())),
         leaves_out=(left["from"], left["to"]) if (left := what.get("leaves_out")) else None,
         result=what.get("result", ""),
-        event_words={name: words for name, words in event_words.items() if name in named},
+        event_words=_events_named(what, duties, event_words),
         backstop=_length(what.get("starts_without_it_after")),
         calendar=what.get("calendar", ""),
         roll=Roll(what.get("roll", "none")),
@@ -180,10 +177,17 @@ def clock_of(
     )
 
 
-def _events_named(what: Mapping[str, Any], duties: Iterable[Duty]) -> set[str]:
-    return {what["counted_from"], what["satisfied_by"], *what.get("leaves_out", {}).values()} | {
+def _since(said: Mapping[str, Any]) -> dict[str, Any]:
+    days = {"effective_from": _day(said["from"]), "effective_to": _day(said["to"])}
+    return {**days, "since_note": said.get("note", "")}
+
+
+def _events_named(what: Mapping[str, Any], duties: Iterable[Duty], event_words: Mapping[str, str]) -> dict[str, str]:
+    """Of the events of the vocabulary those that the rule names, with their clauses."""
+    named = {what["counted_from"], what["satisfied_by"], *what.get("leaves_out", {}).values()} | {
         each.anchor for duty in duties for each in (*duty.points, *([duty.since] if duty.since else []))
     }
+    return {name: words for name, words in event_words.items() if name in named}
 
 
 def _authority(said: Mapping[str, Any]) -> ClockAuthority:
