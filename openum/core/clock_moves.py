@@ -195,8 +195,11 @@ def _stand_still(
         return
     until = _allowed_until(rule, asked, sent, moves, calendars, zone)
     end = min(asked.answered_at or until, until)
-    if end <= sent:
-        return
+    if end > sent:
+        _stood(rule, asked, sent, end, moves, zone)
+
+
+def _stood(rule: ClockRule, asked: InformationRequest, sent: datetime, end: datetime, moves: Moves, zone: str) -> None:
     span = Standstill(
         in_zone(sent, zone), in_zone(end, zone), _days_between(sent, end, zone), asked.answered_at is None
     )

@@ -262,16 +262,15 @@ def _line(one: LineView, case: CaseCard, letter: Letter) -> dict[str, Element]:
             "next_review_date": granted.held.next_review,
         }
     if decided is not None and one.standing in ("adverse", "modified", "excluded"):
+        code = "benefit_code" if one.standing == "excluded" else "clinical_code"
         told |= {
             "reason": decided.rationale,
             "criterion_not_met": decided.administrative_reason,
             "criteria_source": _source(policy, decided.administrative_reason),
             "criteria_description": (policy.summary or policy.title) if policy else decided.administrative_reason,
             "what_would_change_it": phrases["excluded_change"],
-            "reason_code": phrases["benefit_code" if one.standing == "excluded" else "clinical_code"],
-            "reason_code_meaning": phrases[
-                "benefit_code_meaning" if one.standing == "excluded" else "clinical_code_meaning"
-            ],
+            "reason_code": phrases[code],
+            "reason_code_meaning": phrases[f"{code}_meaning"],
         }
         if decided.criterion_not_met and one.review is not None:
             units = {name: fact.unit for name, fact in in_force().facts.items()}
