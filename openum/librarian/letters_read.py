@@ -192,9 +192,7 @@ def read_letters(reading: Reading, vocabulary: Vocabulary, kinds: Mapping[str, L
             reading.fault(path / "required.yaml", f"There is no kind of letter `{kind}`.", "Add it to kinds.yaml.")
         elif required:
             written += [
-                _letter(
-                    required, html, (kinds[kind], jurisdiction), (vocabulary, wordings[language], shared), reading
-                )
+                _letter(required, html, (kinds[kind], jurisdiction), (vocabulary, wordings[language], shared), reading)
                 for language, html in _texts(reading, required, kind)
                 if language in wordings
             ]

@@ -76,8 +76,8 @@ def test_a_clinicians_decision_against_is_told_with_name_criterion_and_letter(
     number, line = asked(payer, NEAR)
     policy, finding = judged(payer, number, line)
     settle(payer, number, line, decide.decide_adverse(
-        line.line.asked, policy, finding, by=payer.osei, criterion_not_met="Oxygen saturation at or below 88 % at rest", rationale=RATIONALE,
-        at=AT,
+        line.line.asked, policy, finding, by=payer.osei, rationale=RATIONALE, at=AT,
+        criterion_not_met="Oxygen saturation at or below 88 % at rest",
     ))  # fmt: skip
     shown, case, listed = told(client, capsys, number)
     assert "NOT APPROVED by Dr. Kwame Osei" in shown

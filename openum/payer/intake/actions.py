@@ -131,9 +131,7 @@ def close(*, tenant_id: int, number: str, sequences: Iterable[int]) -> None:
     rows.update(state="decided", lane="", ball="nobody")
 
 
-def miss_clocks(
-    *, tenant_id: int, number: str, by: Actor, at: datetime, decided_at: datetime | None = None
-) -> None:
+def miss_clocks(*, tenant_id: int, number: str, by: Actor, at: datetime, decided_at: datetime | None = None) -> None:
     """Compute the case's open clocks again; what is past due is marked missed, with what the law makes of it.
 
     The verdict (deemed denial, forward to an independent entity …) is a work item for a person and never a

@@ -153,7 +153,10 @@ def again(
     days = calendars()
     return tuple(
         compute(
-            known[(proof.rule_id, proof.rule_version)], replace(events, extensions=proof.extensions), days, proof.zone,
+            known[(proof.rule_id, proof.rule_version)],
+            replace(events, extensions=proof.extensions),
+            days,
+            proof.zone,
             at=at,
         )
         for proof in proofs

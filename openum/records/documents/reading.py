@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, ParseError
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 

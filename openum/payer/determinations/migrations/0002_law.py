@@ -7,66 +7,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payer_determinations', '0001_initial'),
-        ('payer_intake', '0002_law'),
-        ('records_tenants', '0001_initial'),
+        ("payer_determinations", "0001_initial"),
+        ("payer_intake", "0002_law"),
+        ("records_tenants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Lapse',
+            name="Lapse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule_id', models.CharField(max_length=60)),
-                ('rule_version', models.CharField(max_length=20)),
-                ('citation', models.CharField(max_length=600)),
-                ('verdict', models.CharField(max_length=60)),
-                ('effect', models.CharField(max_length=14)),
-                ('words', models.TextField()),
-                ('due_at', models.DateTimeField()),
-                ('on', models.DateField()),
-                ('starts', models.CharField(blank=True, max_length=60)),
-                ('lines', models.JSONField(default=list)),
-                ('file_by', models.DateField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lapses', to='payer_intake.case')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records_tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule_id", models.CharField(max_length=60)),
+                ("rule_version", models.CharField(max_length=20)),
+                ("citation", models.CharField(max_length=600)),
+                ("verdict", models.CharField(max_length=60)),
+                ("effect", models.CharField(max_length=14)),
+                ("words", models.TextField()),
+                ("due_at", models.DateTimeField()),
+                ("on", models.DateField()),
+                ("starts", models.CharField(blank=True, max_length=60)),
+                ("lines", models.JSONField(default=list)),
+                ("file_by", models.DateField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lapses", to="payer_intake.case"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records_tenants.tenant",
+                    ),
+                ),
             ],
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='LapseSettled',
+            name="LapseSettled",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('person_name', models.CharField(max_length=200)),
-                ('how', models.TextField()),
-                ('lapse', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='settled', to='payer_determinations.lapse')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records_tenants.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("person_name", models.CharField(max_length=200)),
+                ("how", models.TextField()),
+                (
+                    "lapse",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settled",
+                        to="payer_determinations.lapse",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="records_tenants.tenant",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
             managers=[
-                ('unscoped', django.db.models.manager.Manager()),
+                ("unscoped", django.db.models.manager.Manager()),
             ],
         ),
         migrations.AddIndex(
-            model_name='lapse',
-            index=models.Index(fields=['tenant', 'effect', 'on'], name='lapse_by_effect'),
+            model_name="lapse",
+            index=models.Index(fields=["tenant", "effect", "on"], name="lapse_by_effect"),
         ),
         migrations.AddConstraint(
-            model_name='lapse',
-            constraint=models.UniqueConstraint(fields=('case', 'rule_id'), name='lapse_is_recorded_once'),
+            model_name="lapse",
+            constraint=models.UniqueConstraint(fields=("case", "rule_id"), name="lapse_is_recorded_once"),
         ),
         migrations.AddConstraint(
-            model_name='lapse',
-            constraint=models.CheckConstraint(condition=models.Q(('effect__in', ('approve', 'ask_person', 'adverse_by_law', 'forward', 'late'))), name='lapse_effect_is_known'),
+            model_name="lapse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("effect__in", ("approve", "ask_person", "adverse_by_law", "forward", "late"))),
+                name="lapse_effect_is_known",
+            ),
         ),
     ]

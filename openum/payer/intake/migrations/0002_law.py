@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payer_intake', '0001_initial'),
+        ("payer_intake", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='authorized_through',
+            model_name="case",
+            name="authorized_through",
             field=models.DateTimeField(null=True),
         ),
     ]
