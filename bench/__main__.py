@@ -16,7 +16,7 @@ from rich.console import Console
 from bench.table import Row, load, machine, plain, print_table
 from bench.timing import yardstick
 
-ORDER = ("criteria", "engines", "bundle", "submit", "start", "truth", "checker")
+ORDER = ("criteria", "engines", "bundle", "submit", "start", "truth", "checker", "evidence")
 QUICK, WHOLE = 0.4, 3.0
 """Seconds that each rate is measured."""
 
@@ -51,6 +51,7 @@ def _measures(quick: bool, talk: Console) -> dict[str, Callable[[], list[Row]]]:
         "start": lambda: part("start").rows(console=talk),
         "truth": lambda: part("truth").rows(requests=100 if quick else 1000, console=talk),
         "checker": lambda: part("checker").rows(every=50 if quick else 1, console=talk),
+        "evidence": lambda: part("evidence").rows(seconds=seconds),
     }
 
 

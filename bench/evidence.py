@@ -25,16 +25,17 @@ def rows(*, seconds: float) -> list[Row]:
 
 def _half(tally: Tally, name: str) -> list[Row]:
     held = name == HALVES[0][1]
-    against, for_ = tally.spans["against"], tally.spans["for"]
+    given = tally.given
+    spans = tally.spans
     return [
-        _row(f"{name}: quotes that resolve to the byte", 100 * tally.exact / tally.quotes, "%", note=f"of {tally.quotes}",
-             at_least=100),
-        _row(f"{name}: passages against that are found", tally.recall("against"), "recall", note=f"of {against}",
-             at_least=0.9 if held else None),
-        _row(f"{name}: passages for that are found", tally.recall("for"), "recall", note=f"of {for_}"),
+        _row(f"{name}: quotes that resolve to the byte", 100 * tally.exact / tally.quotes, "%",
+             note=f"of {tally.quotes}", at_least=100),
+        _row(f"{name}: passages against that are found", tally.recall("against"), "recall",
+             note=f"of {spans['against']}", at_least=0.9 if held else None),
+        _row(f"{name}: passages for that are found", tally.recall("for"), "recall", note=f"of {spans['for']}"),
         _row(f"{name}: suggestions against that are right", tally.precision("against"), "precision",
-             note=f"of {tally.given['against']}, by one person's key"),
-        _row(f"{name}: suggestions for that are right", tally.precision("for"), "precision", note=f"of {tally.given['for']}"),
+             note=f"of {given['against']}, by one person's key"),
+        _row(f"{name}: suggestions for that are right", tally.precision("for"), "precision", note=f"of {given['for']}"),
         _row(f"{name}: values read as keyed", tally.values_found, f"of {tally.values}"),
     ]  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
 from openum.evidence.lexicon import Lexicon, Reach, Said
@@ -54,7 +55,7 @@ class Context:
     def read(self, passage: Passage, page: str) -> Reading:
         """The passage's cues. ``page`` is the text of its page."""
         hits = longest(self._marks.find(passage.words, page))
-        return Reading(passage, page, hits, self._of_section(passage.section))
+        return Reading(passage, page, hits, self._of_section(passage.section), _breaks(passage, page, hits))
 
     def _of_section(self, title: str) -> Cue | None:
         stems = stems_of(title)
@@ -78,12 +79,13 @@ class Reading:
     page: str
     hits: Sequence[Hit[_Mark]]
     section: Cue | None
+    breaks: _Breaks
 
     def of(self, first: int, last: int, *, findings: bool = True) -> Cue | None:
         """What is said of the words from ``first`` to before ``last``; ``None`` when they are simply affirmed.
 
-        Of several cues of a kind the nearest is given. Cues that overlap the term belong to it (``not met``). Without ``findings``, that something was normal does not
-        count: the term is the name of a test.
+        Of several cues of a kind the nearest is given. Cues that overlap the term belong to it (``not met``). Without
+        ``findings``, that something was normal does not count: the term is the name of a test.
         """
         words = self.passage.words
         found = [(FIRST.index(self.section.said), 0, self.section)] if self.section else []
@@ -98,7 +100,7 @@ class Reading:
         return min(found, key=lambda one: one[:2], default=(0, 0, None))[2]
 
     def close_before(self, cue: Cue, first: int) -> bool:
-        """Whether a negation stands at most three words before a word: near enough to turn ``stable`` into its contrary."""
+        """Whether a negation stands at most three words before a word: near enough to turn ``stable`` around."""
         words = self.passage.words[max(0, first - NEAR_WORDS - 1) : first]
         return cue.said == "negated" and any(word.end == cue.end for word in words)
 
@@ -112,28 +114,59 @@ class Reading:
         if not 0 <= between <= limit:
             return False
         if reach == "answer":
-            return ":" in self._gap(hit.first) and not any(
-                sign in self._gap(at) for at in range(last, hit.first) for sign in ":;"
-            )
-        joined = (
-            reach == "near_after"
-            and said == "normal"
-            and any(word.stem in JOINS for word in self.passage.words[last : hit.first])
-        )
-        return not joined and not self._ended(said, last, hit.first)
+            return ":" in self._gap(hit.first) and not any(self._parts(at) for at in range(last, hit.first))
+        between_words = self.passage.words[last : hit.first]
+        if reach == "near_after" and said == "normal" and any(word.stem in JOINS for word in between_words):
+            return False
+        return not self._ended(said, last, hit.first)
+
+    def _parts(self, at: int) -> bool:
+        """Whether a colon or semicolon stands before a word."""
+        return any(sign in self._gap(at) for sign in ":;")
 
     def _ended(self, said: Said, first: int, last: int) -> bool:
         """Whether something between two words ends the reach: a word for it, a semicolon, a new label.
 
         A colon right at the beginning belongs to what stands before it (``Denies: fever``).
         """
-        ends = ("end",) if said in WIDE else ("end", "end_of_denial")
-        if any(hit.meaning[0] in ends and first <= hit.first < last for hit in self.hits):
-            return True
-        gaps = [self._gap(at) for at in range(first, last + 1)]
-        return any(";" in gap for gap in gaps) or any(":" in gap for gap in gaps[1:])
+        breaks = self.breaks
+        ends = breaks.ends if said in WIDE else breaks.ends_denial
+        signs = (
+            breaks.semicolons[last + 1] - breaks.semicolons[first] + breaks.colons[last + 1] - breaks.colons[first + 1]
+        )
+        return ends[last] > ends[first] or signs > 0
 
     def _gap(self, at: int) -> str:
-        """What stands on the page between a word and the one before it."""
-        words = self.passage.words
-        return self.page[words[at - 1].end : words[at].start] if 0 < at < len(words) else ""
+        return _gap(self.passage, self.page, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Breaks:
+    """How many breaks of a kind there are before each word, so that any stretch is told by one subtraction."""
+
+    ends: tuple[int, ...]
+    ends_denial: tuple[int, ...]
+    semicolons: tuple[int, ...]
+    colons: tuple[int, ...]
+
+
+def _breaks(passage: Passage, page: str, hits: Sequence[Hit[_Mark]]) -> _Breaks:
+    places = range(len(passage.words) + 1)
+    ends = {hit.first for hit in hits if hit.meaning[0] == "end"}
+    denial = ends | {hit.first for hit in hits if hit.meaning[0] == "end_of_denial"}
+    gaps = [_gap(passage, page, at) for at in places]
+    return _Breaks(*(
+        tuple(accumulate(marks, initial=0))
+        for marks in (
+            (at in ends for at in places),
+            (at in denial for at in places),
+            (";" in gap for gap in gaps),
+            (":" in gap for gap in gaps),
+        )
+    ))  # fmt: skip
+
+
+def _gap(passage: Passage, page: str, at: int) -> str:
+    """What stands on the page between a word and the one before it."""
+    words = passage.words
+    return page[words[at - 1].end : words[at].start] if 0 < at < len(words) else ""

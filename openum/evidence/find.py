@@ -41,8 +41,9 @@ class Suggestion:
     """A passage that a person may read for a fact.
 
     ``quote`` is the whole passage, ``words`` those in it that speak of the fact. ``said`` names what the words around
-    make of them (empty: simply said), and ``cue`` is where that stands: words of the passage, or none when the section's
-    heading says it. ``value`` is a number that may be the fact's. ``score`` orders suggestions of a kind, higher first.
+    make of them (empty: simply said; ``related``: no word of the fact was found, the passage resembles its question),
+    and ``cue`` is where that stands: words of the passage, or none when the section's heading says it. ``value`` is a
+    number that may be the fact's. ``score`` orders suggestions of a kind, higher first.
     """
 
     fact: str
@@ -161,8 +162,8 @@ def says_against(
 ) -> tuple[Suggestion, ...]:
     """The passages of a request's own documents that speak against it, for the clinician to see before it is sent.
 
-    ``lists`` names lists of ``library/evidence/<language>/against.yaml`` (``continued-stay``); a suggestion's ``fact`` is
-    the list's name. What is negated, hypothetical or about others is left out.
+    ``lists`` names lists of ``library/evidence/<language>/against.yaml`` (``continued-stay``); the ``fact`` of a
+    suggestion is the list's name. What is negated, hypothetical or about others is left out.
 
     Refuses with ``no_such_list``.
     """

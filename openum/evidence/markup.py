@@ -1,15 +1,19 @@
-"""HTML and XML (C-CDA) as readable text, each character with the place in the source that it came from."""
+"""HTML and XML (C-CDA) as readable text, each character with the place in the source that it came from.
+
+The standard library's parser is not used: it needs a minute for forty kilobytes of unclosed tags (CVE-2025-6069), and
+an attachment comes from anybody. This one looks at each character a bounded number of times.
+"""
 
 from __future__ import annotations
 
 import html
+import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from itertools import accumulate
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-UNSEEN = frozenset({"script", "style", "template", "noscript", "head"})
-"""Elements whose text no reader sees. In a C-CDA document only sections are read (``_Reader.ccda``)."""
+UNSEEN = frozenset({"script", "style", "template"})
+"""Elements whose text no reader sees. In a C-CDA document only titles and texts of sections are read."""
 INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "content", "del", "dfn", "em", "font", "i", "ins", "kbd",
     "label", "linkhtml", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var",
@@ -18,6 +22,14 @@ INLINE = frozenset({
 """Elements that do not end a line (HTML's phrasing content, and that of the C-CDA narrative block)."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "title"})
 BREAK = "\n"
+
+
+_TAG = re.compile(r"""<(/?)([A-Za-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
+_OPENED = re.compile(r"</?[A-Za-z]")
+_REFERENCE = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]{0,31});?")
+_RAW_END = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in UNSEEN}
+_CLINICAL = re.compile(r"<(?:[A-Za-z0-9_]+:)?ClinicalDocument\b")
+_LOOKED_AT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,119 +56,113 @@ def read_markup(source: str) -> Readable:
     Entities of a document type are never expanded, and nothing is fetched.
     """
     reader = _Reader(source)
-    reader.feed(source)
-    reader.close()
-    return reader.readable()
+    reader.read()
+    return Readable("".join(reader.text), tuple(reader.starts), tuple(reader.ends), tuple(reader.headings))
 
 
-@dataclass(slots=True)
-class _Pieces:
-    text: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-
-
-class _Reader(HTMLParser):
-    """Collects what is seen. Character references come one by one, because each has its own place."""
+class _Reader:
+    """Goes through a source once and collects what is seen."""
 
     def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
         self._source = source
-        self._lines = tuple(accumulate((len(line) for line in source.split("\n")), lambda at, n: at + n + 1, initial=0))
-        self._kept = _Pieces()
-        self._hidden: list[str] = []
-        self._headings: list[Heading] = []
+        self.text: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.headings: list[Heading] = []
         self._heading_from: int | None = None
-        self._end = 0
-        self.ccda = "<clinicaldocument" in source[:4000].lower() or ":clinicaldocument" in source[:4000].lower()
+        self._clinical = bool(_CLINICAL.search(source, 0, _LOOKED_AT))
         self._depth = 0
-        """In a C-CDA document: how many of ``section``'s ``text`` and ``title`` are open."""
 
-    def readable(self) -> Readable:
-        kept = self._kept
-        return Readable("".join(kept.text), tuple(kept.starts), tuple(kept.ends), tuple(self._headings))
+    def read(self) -> None:
+        at = 0
+        while at < len(self._source):
+            sign = self._source.find("<", at)
+            end = len(self._source) if sign < 0 else sign
+            self._data(at, end)
+            at = self._markup(end) if sign >= 0 else end
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        name = _local(tag)
-        here = self._here()
-        after = here + len(self.get_starttag_text() or "")
-        if name in UNSEEN and not self.ccda:
-            self._hidden.append(name)
-        elif name not in INLINE:
-            self._break(here, after)
-        if self.ccda and name in ("text", "title"):
-            self._depth += 1
-        if name in HEADINGS:
-            self._heading_from = len(self._kept.text)
+    def _markup(self, at: int) -> int:
+        """Past the tag, comment or declaration that begins here; what is never closed reaches to the end."""
+        source = self._source
+        if source.startswith("<!--", at):
+            return self._past("-->", at + 4)
+        if source.startswith("<![CDATA[", at):
+            end = source.find("]]>", at)
+            self._plain(at + len("<![CDATA["), end if end >= 0 else len(source))
+            return end + 3 if end >= 0 else len(source)
+        if source.startswith(("<!", "<?"), at):
+            return self._declaration(at)
+        if not _OPENED.match(source, at):
+            self._plain(at, at + 1)
+            return at + 1
+        found = _TAG.match(source, at)
+        if not found:
+            return self._past(">", at)
+        return self._tag(at, found.end(), _local(found[2].lower()), closes=bool(found[1]), empty=found[3].endswith("/"))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if _local(tag) not in INLINE:
-            here = self._here()
-            self._break(here, here + len(self.get_starttag_text() or ""))
+    def _declaration(self, at: int) -> int:
+        """A document type may hold declarations of its own between brackets."""
+        end = self._past(">", at)
+        if "[" in self._source[at:end] and self._source[at : at + 9].lower() == "<!doctype":
+            return self._past("]>", at)
+        return end
 
-    def handle_endtag(self, tag: str) -> None:
-        name = _local(tag)
-        if name in self._hidden:
-            del self._hidden[self._hidden.index(name) :]
-        if name in HEADINGS and self._heading_from is not None:
-            if len(self._kept.text) > self._heading_from:
-                self._headings.append(Heading(self._heading_from, len(self._kept.text)))
-            self._heading_from = None
-        if self.ccda and name in ("text", "title"):
-            self._depth = max(0, self._depth - 1)
-        if name not in INLINE and name not in UNSEEN:
-            here = self._here()
-            close = self._source.find(">", here)
-            self._break(here, close + 1 if close >= 0 else len(self._source))
+    def _past(self, sign: str, at: int) -> int:
+        end = self._source.find(sign, at)
+        return end + len(sign) if end >= 0 else len(self._source)
 
-    def handle_data(self, data: str) -> None:
-        here = self._here()
-        if self._seen():
-            self._keep(data, here)
+    def _tag(self, start: int, end: int, name: str, *, closes: bool, empty: bool) -> int:
+        if name in UNSEEN and not self._clinical:
+            raw = None if closes or empty else _RAW_END[name].search(self._source, end)
+            return end if closes or empty else raw.start() if raw else len(self._source)
+        if closes and name in HEADINGS:
+            self._heading_ends()
+        if closes:
+            self._enter(name, -1)
+        if name not in INLINE:
+            self._break(start, end)
+        if not closes and not empty:
+            self._enter(name, +1)
+            if name in HEADINGS:
+                self._heading_from = len(self.starts)
+        return end
 
-    def handle_entityref(self, name: str) -> None:
-        self._reference(f"&{name}")
+    def _enter(self, name: str, step: int) -> None:
+        """Counts how many titles and texts of a C-CDA document are open."""
+        if self._clinical and name in ("title", "text"):
+            self._depth = max(0, self._depth + step)
 
-    def handle_charref(self, name: str) -> None:
-        self._reference(f"&#{name}")
+    def _heading_ends(self) -> None:
+        if self._heading_from is not None and len(self.starts) > self._heading_from:
+            self.headings.append(Heading(self._heading_from, len(self.starts)))
+        self._heading_from = None
 
-    def unknown_decl(self, data: str) -> None:
-        """A CDATA section of XML: its text as it stands."""
-        if data.startswith("CDATA[") and self._seen():
-            self._keep(data.removeprefix("CDATA["), self._here() + len("<![CDATA["))
+    def _data(self, start: int, end: int) -> None:
+        """Text between tags; a character reference is the character it names, at the place of the whole reference."""
+        at = start
+        for found in _REFERENCE.finditer(self._source, start, end):
+            named = html.unescape(found[0])
+            if named != found[0]:
+                self._plain(at, found.start())
+                self._put(named, [found.start()] * len(named), [found.end()] * len(named))
+                at = found.end()
+        self._plain(at, end)
 
-    def _reference(self, written: str) -> None:
-        here = self._here()
-        end = here + len(written)
-        if self._source[end : end + 1] == ";":
-            end += 1
-        if self._seen():
-            for character in html.unescape(self._source[here:end]):
-                self._put(character, here, end)
+    def _plain(self, start: int, end: int) -> None:
+        self._put(self._source[start:end], range(start, end), range(start + 1, end + 1))
 
-    def _seen(self) -> bool:
-        return not self._hidden and (not self.ccda or self._depth > 0)
-
-    def _keep(self, data: str, here: int) -> None:
-        """Text as it stands in the source; should the parser have changed it, all of it stands for all of that."""
-        exact = self._source.startswith(data, here)
-        for place, character in enumerate(data, here):
-            self._put(character, *((place, place + 1) if exact else (here, here + len(data))))
-
-    def _put(self, character: str, start: int, end: int) -> None:
-        self._kept.text.append(character)
-        self._kept.starts.append(start)
-        self._kept.ends.append(end)
+    def _put(self, text: str, starts: Sequence[int], ends: Sequence[int]) -> None:
+        if self._clinical and self._depth == 0:
+            return
+        if text:
+            self.text.append(text)
+            self.starts.extend(starts)
+            self.ends.extend(ends)
 
     def _break(self, start: int, end: int) -> None:
         """A new line where a block begins or ends, once; it stands for the tag."""
-        kept = self._kept.text
-        if kept and kept[-1] != BREAK and self._seen():
-            self._put(BREAK, start, end)
-
-    def _here(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
+        if self.text and not self.text[-1].endswith(BREAK):
+            self._put(BREAK, [start], [end])
 
 
 def _local(tag: str) -> str:

@@ -6,13 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from openum.core.chart import Segment
 from openum.evidence.document import Document, Page, Quote, quote
 from openum.evidence.words import Word, words_of
 
 _ENDS = re.compile(
-    rf"""(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|al|cf))(?<!\bMrs)(?<!e\.g)(?<!i\.e)   # not an abbreviation
+    r"""(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|al|cf))(?<!\bMrs)(?<!e\.g)(?<!i\.e)   # not an abbreviation
     [.!?]+["')\]]*(?=[ \t]+[^a-z\s]|\s*\n|\s*$|[A-Z•*]|\d+\.\s)      # the end of a sentence, also "pain.PAST HISTORY"
     | \r?\n[ \t]*(?=\r?\n|[-•*·▪◦]|\d+[.)]\s|[A-Z\d"(])                # a line that begins anew
     | (?<=[^\s])(?=[ \t]*[•·▪◦*]\s)                                  # an item of a list run together
@@ -27,6 +28,8 @@ _CAPITALS = re.compile(
     r"(?:^|(?<=[.!?;:)\]\n\r\"*]))[ \t]*([A-Z](?:[A-Z /&,'()\-]{0,58}[A-Z)])?)([ \t]*:|[ \t]*(?=\r?\n)|(?=[A-Z][a-z]))"
 )
 """A heading in capitals, at the beginning of a line or run on after a sentence, with a colon or a line of its own."""
+LONGEST = 250
+"""Words of a passage at most; the longest of 42,847 passages of 976 dictated notes has 198."""
 LEAST = 4
 """Letters that a heading without a colon has at least."""
 _LABEL = re.compile(r"(?:^|(?<=[.!?;:)\]\n\r\"*•]))[ \t]*([A-Z][A-Za-z]+(?:[ /&,\-]+[A-Za-z]+){0,5}):(?=\s|$)")
@@ -70,24 +73,29 @@ def passage_quote(document: Document, passage: Passage, start: int | None = None
 
 
 def _page(document: Document, page: Page) -> Iterator[Passage]:
-    text = page.text
     heads = _heads(page)
     starts = [head.start for head in heads]
-    for start, end in _stretches(text, heads):
-        words = words_of(text, start, end)
-        if not words:
-            continue
+    for start, end in _stretches(page.text, heads):
         above = bisect_right(starts, start) - 1
-        yield Passage(
-            document=document.digest,
-            page=page.number,
-            start=start,
-            end=end,
-            text=text[start:end],
-            section=heads[above].title if above >= 0 else "",
-            segment=document.segment,
-            words=words,
-        )
+        section = heads[above].title if above >= 0 else ""
+        for words, first, last in _short_enough(words_of(page.text, start, end), start, end):
+            yield Passage(
+                document=document.digest,
+                page=page.number,
+                start=first,
+                end=last,
+                text=page.text[first:last],
+                section=section,
+                segment=document.segment,
+                words=words,
+            )
+
+
+def _short_enough(words: tuple[Word, ...], start: int, end: int) -> Iterator[tuple[tuple[Word, ...], int, int]]:
+    """The words of a stretch and its first and last character, cut where it is endless (a table, or an attack)."""
+    for at in range(0, len(words), LONGEST):
+        part = words[at : at + LONGEST]
+        yield part, start if at == 0 else part[0].start, end if at + LONGEST >= len(words) else part[-1].end
 
 
 def _heads(page: Page) -> list[_Head]:
@@ -112,7 +120,7 @@ def _stretches(text: str, heads: Sequence[_Head]) -> Iterator[tuple[int, int]]:
     cuts = {0, len(text)} | {head.start for head in heads}
     cuts.update(match.end() for match in _ENDS.finditer(text) if _really_ends(text, match))
     ordered = sorted(cuts)
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         part = text[start:end]
         trimmed = part.strip()
         if trimmed:

@@ -81,7 +81,7 @@ def present() -> bool:
 
 def keyed(half: str) -> tuple[KeyedNote, ...]:
     """A half of the key (``development`` or ``held_out``) with its notes; refuses a note that is not the one keyed."""
-    data = yaml.load((KEY / f"{half}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # noqa: S506 - safe
+    data = yaml.load((KEY / f"{half}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return tuple(_note(one) for one in data["notes"])
 
 

@@ -133,11 +133,9 @@ def test_psychotherapy_and_counseling_notes_are_not_read_unless_allowed(segment:
 def test_a_number_of_another_unit_or_of_a_longer_name_is_no_candidate() -> None:
     assert [one.value for one in asked("hemoglobin", "Hemoglobin A1c 7.1, hemoglobin 99 kg.")] == []
     (found,) = asked("weight_kg", "She weighs 267 pounds.")
-    assert (found.kind, found.value and round(found.value.value, 1), found.value and found.value.unit_written) == (
-        "for",
-        121.1,
-        True,
-    )
+    assert found.kind == "for"
+    assert found.value is not None
+    assert (round(found.value.value, 1), found.value.unit_written) == (121.1, True)
 
 
 def test_an_unknown_language_or_list_is_refused_with_the_known_ones() -> None:
@@ -146,7 +144,8 @@ def test_an_unknown_language_or_list_is_refused_with_the_known_ones() -> None:
     assert (refused.value.code, refused.value.next) == ("no_such_language", "Known are: en, es.")
     with pytest.raises(Refusal) as refused:
         says_against([], ["no-such"])
-    assert refused.value.code == "no_such_list" and "continued-stay" in refused.value.next
+    assert refused.value.code == "no_such_list"
+    assert "continued-stay" in refused.value.next
 
 
 def test_search_ranks_passages_with_rarer_words_first() -> None:
@@ -160,8 +159,9 @@ def test_search_ranks_passages_with_rarer_words_first() -> None:
 
 sentences = st.lists(
     st.sampled_from([
-        "Denies chest pain", "No SOB", "palpi\u00adtations", "FAMILY HISTORY:", "Mother had syncope", "\r\n", "if chest pain", ";",
-        "but", "fi\ufb01", "é€", "Stable.", "afebrile", "Hgb 9.9", "weighs 200 lb", "EF 20% to 25%", "not", "-", ":", "Dr.", "<b>", "&amp;",
+        "Denies chest pain", "No SOB", "palpi\u00adtations", "FAMILY HISTORY:", "Mother had syncope", "\r\n",
+        "if chest pain", ";", "but", "fi\ufb01", "é€", "Stable.", "afebrile", "Hgb 9.9", "weighs 200 lb", "EF 20% to 25%", "not",
+        "-", ":", "Dr.", "<b>", "&amp;",
     ]),
     max_size=25,
 ).map(" ".join)  # fmt: skip
@@ -191,10 +191,8 @@ def test_every_suggestion_of_any_document_resolves_to_the_byte(text: str, media:
             assert one.quote.start <= one.words.start < one.words.end <= one.quote.end
             if one.value:
                 number = document.pages[0].text[one.value.start : one.value.end]
-                assert (
-                    any(map(str.isdigit, number))
-                    and one.quote.start <= one.value.start < one.value.end <= one.quote.end
-                )
+                assert any(map(str.isdigit, number))
+                assert one.quote.start <= one.value.start < one.value.end <= one.quote.end
 
 
 @settings(deadline=None, max_examples=60)

@@ -67,7 +67,8 @@ def passages(text: str) -> list[tuple[str, str]]:
 
 
 def test_sentences_are_cut_also_where_a_heading_runs_on() -> None:
-    text = "HISTORY: Seen by Dr. Lee, e.g. for 2.5 mg q.d. of it.No fever.PAST HISTORY:Asthma.\nFAMILY HISTORY\nMother: asthma"
+    text = "HISTORY: Seen by Dr. Lee, e.g. for 2.5 mg q.d. of it.No fever.PAST HISTORY:Asthma."
+    text += "\nFAMILY HISTORY\nMother: asthma"
     assert passages(text) == [
         ("HISTORY", "HISTORY: Seen by Dr. Lee, e.g. for 2.5 mg q.d. of it."),
         ("HISTORY", "No fever."),
