@@ -160,8 +160,8 @@ def test_search_ranks_passages_with_rarer_words_first() -> None:
 sentences = st.lists(
     st.sampled_from([
         "Denies chest pain", "No SOB", "palpi\u00adtations", "FAMILY HISTORY:", "Mother had syncope", "\r\n",
-        "if chest pain", ";", "but", "fi\ufb01", "é€", "Stable.", "afebrile", "Hgb 9.9", "weighs 200 lb", "EF 20% to 25%", "not",
-        "-", ":", "Dr.", "<b>", "&amp;",
+        "if chest pain", ";", "but", "fi\ufb01", "é€", "Stable.", "afebrile", "Hgb 9.9", "weighs 200 lb",
+        "EF 20% to 25%", "not", "-", ":", "Dr.", "<b>", "&amp;",
     ]),
     max_size=25,
 ).map(" ".join)  # fmt: skip
