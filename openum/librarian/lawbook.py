@@ -37,9 +37,10 @@ def items(*roots: Path) -> tuple[Item, ...]:
     return read_items(*roots)
 
 
+@cache
 def shelf(name: str, *roots: Path) -> tuple[Item, ...]:
-    """The items of one shelf, e.g. ``gold-card``."""
-    return tuple(item for item in items(*roots) if item.kind.shelf == name)
+    """The items of one shelf, e.g. ``gold-card``, read once per process and without the others."""
+    return read_items(*roots, kinds=tuple(kind for kind in KINDS if kind.shelf == name))
 
 
 def named(name: str, *roots: Path) -> tuple[Item, ...]:
