@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -79,10 +80,10 @@ def appeal_by(case: CaseCard, lapse: Lapse) -> date | None:
 
 
 @cache
-def filing_clocks(*roots: str) -> dict[str, str]:
+def filing_clocks(*roots: Path) -> dict[str, str]:
     """The clock by which the first appeal is filed, for each line of business whose ladder names one."""
     found: dict[str, str] = {}
-    for item in shelf("appeals", *roots):  # type: ignore[arg-type]
+    for item in shelf("appeals", *roots):
         level = item.value
         if isinstance(level, Level) and level.order == 1 and level.decided_by == "plan" and level.filing_clock:
             found |= dict.fromkeys(level.lines, level.filing_clock)
