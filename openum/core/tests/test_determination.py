@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from openum.core import determination
 from openum.core.actor import Actor, License, software
 from openum.core.answers import NO, UNKNOWN, YES
 from openum.core.criteria import All, AnyOf, Finding, Leaf, evaluate
@@ -23,6 +24,7 @@ from openum.core.determination import (
     decide_excluded,
     not_required,
 )
+from openum.core.lapse import Lapse
 from openum.core.policy import Reviewer
 from openum.core.refusal import Refusal
 from openum.core.tests.invented_policies import AT, LOW, ON, OWN_WORDS, OXYGEN, a_line, a_person, a_policy, chart
@@ -360,3 +362,26 @@ def test_a_refusal_reads_as_code_message_and_what_to_do_next() -> None:
 
 def test_the_three_findings_used_here_are_yes_no_and_unknown() -> None:
     assert [one.answer for one in (MET, NOT_MET, UNSETTLED)] == [YES, NO, UNKNOWN]
+
+
+LAPSE = Lapse(
+    rule="ND-STD", version="1", citation="N.D. Cent. Code 26.1", verdict="auto_authorized", words="it is approved.",
+    due_at=AT, on=AT.date(),
+)  # fmt: skip
+
+
+def test_an_approval_by_law_names_the_law_and_no_person() -> None:
+    decided = determination.deem_approved(LINE, LAPSE, at=AT)
+    assert (decided.outcome, decided.by, decided.policy) == ("approved", None, "")
+    assert decided.administrative_reason == (
+        "Approved by operation of law: it is approved. [ND-STD version 1, N.D. Cent. Code 26.1]"
+    )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"verdict": "deemed_denial"}, {"verdict": "forward_to_ire"}, {"certain": False}, {"verdict": "late"}]
+)
+def test_no_other_lapse_decides_anything(changes: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as refused_:
+        determination.deem_approved(LINE, replace(LAPSE, **changes), at=AT)
+    assert refused_.value.code == "law-does-not-approve"

@@ -43,6 +43,7 @@ ROLES = ["intake_coordinator", "um_nurse", "pharmacist", "medical_director", "be
 TABLE = {
     "claim": ROLES,
     "ask": ROLES[:5],
+    "extend": ROLES[:4],
     "refer": ROLES[:3],
     "approve": ROLES[1:4],
     "deny": ["pharmacist", "medical_director"],
