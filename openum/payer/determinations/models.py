@@ -116,6 +116,9 @@ class LapseSettled(TenantRow):
     person_name = models.CharField(max_length=200)
     how = models.TextField()
 
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "lapse"], name="lapse_settled_by_lapse")]
+
     def __str__(self) -> str:
         return f"lapse {self.lapse_id} settled"
 
