@@ -17,7 +17,7 @@ ANSWERS: Mapping[str, tuple[str, str | None]] = {
     "teddy cpap": ("approved", "yes"),
     "teddy bariatric": ("pended", "no"),
     "teddy respiratory assist": ("not_required", None),
-    "teddy ambulance": ("pended", None),
+    "teddy ambulance": ("pended", "unknown"),
     "teddy emergency ambulance": ("not_required", None),
     "billy oxygen": ("pended", "unknown"),
     "billy cpap": ("pended", "no"),
