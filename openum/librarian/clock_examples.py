@@ -31,7 +31,17 @@ from openum.librarian.clock_words_given import (
     zone_of,
 )
 
-__all__ = ["EXAMPLE_ZONE", "ExampleFault", "applies", "canonical", "events_of", "proof_for", "rule_for", "run_example"]
+__all__ = [
+    "EXAMPLE_ZONE",
+    "ExampleFault",
+    "answers_of",
+    "applies",
+    "canonical",
+    "events_of",
+    "proof_for",
+    "rule_for",
+    "run_example",
+]
 
 _LAST_SECOND = time(23, 59, 59)
 _FRAMES = {"state_frame": "", "contract_frame": "", "state_frame_days": "cd", "state_frame_hours": "h"}
@@ -68,6 +78,11 @@ def run_example(
         ExampleFault: a word or a value of ``in:`` is not known.
     """
     said, proof = proof_for(rule, given, calendars=calendars, zone=zone, words=words)
+    return answers_of(rule, given, said, proof)
+
+
+def answers_of(rule: ClockRule, given: Mapping[str, Any], said: Told, proof: Proof) -> dict[str, Any]:
+    """What :func:`run_example` returns, from what :func:`proof_for` computed."""
     return _answers(rule, proof, said, fits=_fits(rule, given, said), in_days=days_only(given))
 
 

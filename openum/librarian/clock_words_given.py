@@ -130,9 +130,7 @@ def settled(said: Told, rule: ClockRule, words: Vocabulary) -> Told:
         events = _with(said.events, start, moment)
         rest = {word: value for word, value in said.strangers.items() if word != moments[0]}
         note = f"`{moments[0]}` is no word of the vocabulary; it is taken for `{start}`, where this clock counts from."
-        said = Told(
-            events=events, zone=said.zone, at=said.at, expedited=said.expedited, strangers=rest, assumed=(note,)
-        )
+        said = replace(said, events=events, strangers=rest, assumed=(note,))
     said = _filed_on_receipt(said, rule)
     for word, value in said.strangers.items():
         close = get_close_matches(word, (*words.words, *_OWN), 1, 0.85)
@@ -142,9 +140,7 @@ def settled(said: Told, rule: ClockRule, words: Vocabulary) -> Told:
             known = ", ".join(sorted(words.events))
             raise ExampleFault(f"{word}: not a word of the vocabulary. Events known are {known}.")
     ignored = tuple(f"`{word}` is no word of the vocabulary; nothing was made of it." for word in said.strangers)
-    return Told(
-        events=said.events, zone=said.zone, at=said.at, expedited=said.expedited, assumed=(*said.assumed, *ignored)
-    )
+    return replace(said, strangers={}, assumed=(*said.assumed, *ignored))
 
 
 def _filed_on_receipt(said: Told, rule: ClockRule) -> Told:
@@ -173,11 +169,9 @@ def days_only(given: Any) -> bool:
 
 
 def _with(events: ClockEvents, event: str, moment: datetime) -> ClockEvents:
-    values = {name: getattr(events, name) for name in (*_FIELDS.values(), "extensions", "information", "circumstances")}
-    if event in _FIELDS:
-        values[_FIELDS[event]] = moment
-        return ClockEvents(**values, others=events.others)
-    return ClockEvents(**values, others={**events.others, event: moment})
+    name = _FIELDS.get(event)
+    changed: dict[str, Any] = {name: moment} if name else {"others": {**events.others, event: moment}}
+    return replace(events, **changed)
 
 
 def _texts(given: Any) -> list[str]:

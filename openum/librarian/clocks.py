@@ -14,7 +14,7 @@ from typing import Any
 from openum.core.calendar import OutsideCalendar, Roll
 from openum.core.clock_rule import ClockRule, Duty, Length, Point
 from openum.librarian.answers_agree import differences
-from openum.librarian.clock_examples import ExampleFault, events_of, proof_for, rule_for, run_example
+from openum.librarian.clock_examples import ExampleFault, answers_of, events_of, proof_for, rule_for, run_example
 from openum.librarian.clock_reading import ClockFile, calendars, clock_files, examples_of, read_clocks, shaped
 from openum.librarian.clock_vocabulary import Vocabulary, vocabulary, vocabulary_faults
 from openum.librarian.faults import Fault
@@ -199,8 +199,8 @@ def _one_example(
 ) -> Iterator[Fault]:
     place: Path_ = ("examples", index)
     try:
-        told, _ = proof_for(rule, example["in"], calendars=calendars(), zone=example.get("tz", ""), words=words)
-        actual = run_example(rule, example["in"], calendars=calendars(), zone=example.get("tz", ""), words=words)
+        told, proof = proof_for(rule, example["in"], calendars=calendars(), zone=example.get("tz", ""), words=words)
+        actual = answers_of(rule, example["in"], told, proof)
     except (ExampleFault, OutsideCalendar, OverflowError) as fault:
         yield document.fault((*place, "in"), f"Example {example['id']}: {fault}", "Mend the words.")
         return

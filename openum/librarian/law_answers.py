@@ -15,7 +15,7 @@ from openum.core.clock_rule import ClockRule, applicable
 from openum.core.clocks import Proof, compute, earliest
 from openum.core.refusal import Refusal
 from openum.librarian.answers_agree import at_precision, differences
-from openum.librarian.clock_examples import NothingApplies, applies, canonical, proof_for, rule_for, run_example
+from openum.librarian.clock_examples import NothingApplies, answers_of, applies, canonical, proof_for, rule_for
 from openum.librarian.clock_reading import calendars, read_clocks
 from openum.librarian.clock_vocabulary import Vocabulary, vocabulary
 from openum.librarian.clock_words_given import ExampleFault, latest, sorts_asked, told
@@ -174,7 +174,7 @@ def _clock(
     rule = rule_for(clocks, name, given, words)
     if "STATE" in name.split("+")[1:] and given.get("state"):
         rule = _with_state(rule, given, roots, zone)
-    _, proof = proof_for(rule, given, calendars=calendars(), zone=zone, words=words)
+    said, proof = proof_for(rule, given, calendars=calendars(), zone=zone, words=words)
     return Answer(
         id=rule.id,
         version=rule.version,
@@ -182,7 +182,7 @@ def _clock(
         citation=rule.authority.cite,
         tag=rule.authority.tag,
         grading=rule.authority.grading,
-        computed=run_example(rule, given, calendars=calendars(), zone=zone, words=words),
+        computed=answers_of(rule, given, said, proof),
         proof=proof.steps,
     )
 

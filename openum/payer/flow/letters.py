@@ -115,15 +115,10 @@ def send_adverse_by_law(event: Happened, *, at: datetime) -> None:
     case = desk.case(event)
     whole = software_scope(case.tenant_id, "notices")
     lapse = next(one for one in lapses_of(whole, case.number) if one.id == event.body["lapse"])
-    complain = desk.member(case).plan
 
     def special(_: Wording) -> Elements:
         told: dict[str, Element] = {"missed_due_date": lapse.on, "missed_law": lapse.citation}
-        if lapse.file_by is not None:
-            told["appeal_deadline"] = lapse.file_by
-        if not complain.notice_texts.get("grievance_how"):
-            told["grievance_how"] = complain.phone
-        return told
+        return told | ({"appeal_deadline": lapse.file_by} if lapse.file_by is not None else {})
 
     _send("adverse-by-operation-of-law", event, case, _lines(case, event), special, at=at)
 
@@ -131,7 +126,6 @@ def send_adverse_by_law(event: Happened, *, at: datetime) -> None:
 def send_extension(event: Happened, *, at: datetime) -> None:
     """The letter that more time is taken: why, until when, what it may help, and the right to complain."""
     case = desk.case(event)
-    plan = desk.member(case).plan
 
     def special(_: Wording) -> Elements:
         return {
@@ -139,7 +133,6 @@ def send_extension(event: Happened, *, at: datetime) -> None:
             "extension_benefit": event.body["benefit"],
             "extension_until": date.fromisoformat(event.body["until"]),
             "original_due_date": date.fromisoformat(event.body["was_due"]),
-            "grievance_how": plan.notice_texts.get("grievance_how") or plan.phone,
         }
 
     _send("extension", event, case, _lines(case, event), special, at=at)
@@ -236,7 +229,8 @@ def _common(case: CaseCard, member: MemberCard, language: Language, *, at: datet
         "priority": "fast" if case.priority == "expedited" else "standard",
     }  # fmt: skip
     taglines = letters(*settings.OPENUM_LIBRARY).language_help(phone=plan.phone, tty=str(texts.get("plan_tty", "")))
-    own = {"language_help": taglines, **texts, **plan.notice_texts.get(language, {})}
+    unless_said = {"language_help": taglines, "grievance_how": plan.phone}
+    own = {**unless_said, **texts, **plan.notice_texts.get(language, {})}
     return {**own, **told, "untranslated": language != "en"}
 
 

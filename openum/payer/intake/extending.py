@@ -17,7 +17,7 @@ from openum.core.clock_events import Extension
 from openum.core.clock_proof import Proof
 from openum.core.refusal import Refusal
 from openum.core.review import require
-from openum.payer.intake.queries import case_of
+from openum.payer.intake.queries import CaseCard, case_of
 from openum.payer.intake.starting import again
 from openum.records.clocks import actions as clocks
 from openum.records.clocks.queries import clocks_of
@@ -57,14 +57,15 @@ def extend(*, tenant_id: int, number: str, asked: Asked, by: Actor, at: datetime
     taken = Extension(taken_at=at, ground=asked.ground, days=asked.days, in_member_interest=asked.in_member_interest)
     with transaction.atomic():
         hold(tenant_id, number)
-        moved = _moved(tenant_id, number, taken, at=at)
+        case = case_of(tenant_id, number)
+        moved = _moved(case, taken, at=at)
         old, new = moved[0]
         record(
             tenant_id=tenant_id, kind="ClockExtended", subject=number, by=by, at=at, ground=asked.ground,
             days=asked.days, in_member_interest=asked.in_member_interest, reason=asked.reason.strip(),
             benefit=asked.benefit.strip(), was_due=_day(old).isoformat(), until=_day(new).isoformat(),
             rules=[proof.rule_id for _, proof in moved],
-            lines=[line.asked.sequence for line in case_of(tenant_id, number).lines if line.state != "decided"],
+            lines=[line.asked.sequence for line in case.lines if line.state != "decided"],
         )  # fmt: skip
     return _day(new)
 
@@ -75,18 +76,18 @@ def told(*, tenant_id: int, number: str, taken: Extension, at: datetime) -> None
     Raises ``Refusal`` as :func:`extend` does, and ``extension-notice-late`` when the first end has passed meanwhile.
     """
     with transaction.atomic(savepoint=False):
-        moved = _moved(tenant_id, number, replace(taken, notice_sent_at=at), at=at)
+        moved = _moved(case_of(tenant_id, number), replace(taken, notice_sent_at=at), at=at)
         clocks.move(software_scope(tenant_id, "clocks"), subject=number, proofs=[new for _, new in moved])
 
 
-def _moved(tenant_id: int, number: str, taken: Extension, *, at: datetime) -> list[tuple[Proof, Proof]]:
+def _moved(case: CaseCard, taken: Extension, *, at: datetime) -> list[tuple[Proof, Proof]]:
     """The open clocks an extension moves, as they are and as they would be; the first to end comes first."""
-    cards = clocks_of(software_scope(tenant_id, "clocks"), number)
+    cards = clocks_of(software_scope(case.tenant_id, "clocks"), case.number)
     running = [card.proof for card in cards if card.stopped_at is None and card.due_at and not card.superseded_at]
     if not running:
         raise Refusal("no-open-clock", "No clock of this case is running.", "Nothing needs more time.")
     asked = [replace(one, extensions=(*one.extensions, taken)) for one in running]
-    proofs = again(case_of(tenant_id, number), asked, at=at)
+    proofs = again(case, asked, at=at)
     moved = [(old, new) for old, new in zip(running, proofs, strict=True) if len(new.extensions) > len(old.extensions)]
     if not moved:
         first = next(refused for one in proofs for refused in one.refused)

@@ -20,6 +20,7 @@ from openum.core.request import Line, LineOfBusiness, Request
 from openum.core.requirement import requirement_for
 from openum.core.routing import priority_of
 from openum.librarian.clocks import calendars, read_clocks
+from openum.librarian.law_answers import jurisdictions
 from openum.librarian.library import Library
 from openum.payer.intake.queries import CaseCard
 from openum.payer.intake.shelf import in_force
@@ -77,8 +78,7 @@ class Surroundings:
     @property
     def jurisdictions(self) -> frozenset[str]:
         """The folders of the clock library that bind the plan: federal law, its state, its accreditation."""
-        states = {f"us-{self.state.lower()}"} if self.state else set()
-        return frozenset({"us", *states, *(str(one).lower() for one in self.plan_settings.get("accreditation", ()))})
+        return jurisdictions([self.state] if self.state else [], self.plan_settings.get("accreditation", ()))
 
     @property
     def circumstances(self) -> Circumstances:
